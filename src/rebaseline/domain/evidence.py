@@ -1,0 +1,134 @@
+"""What the replies of one model version say about one assertion, and how it was computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rebaseline.domain.reading import Assumption
+
+__all__ = ["ArmEvidence", "Evidence", "GroupFacts", "LimitEvidence", "Method"]
+
+
+class Method(StrEnum):
+    """How evidence was weighed."""
+
+    E_PROCESS = "e-process"
+    """Replies came in rounds; evidence may be looked at after each complete one."""
+    ONE_LOOK = "one look"
+    """One reply a probe, looked at once: exact binomial."""
+    STEADY = "steady"
+    """Two sessions agreed in every reading: arithmetic about these replies, no error level."""
+    NONE = "none"
+    """No complete round was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitEvidence:
+    """Evidence from one of the two limits: `low` takes void as 0, `high` takes void as 1.
+
+    Attributes:
+        mean: Mean of the values; None when nothing was read.
+        log_e_above: Log e-value that the mean exceeds the bar, its supremum over round ends.
+        log_e_below: The same for "lies under the bar".
+        p_above: Exact p-value of one look; None for the other methods.
+        p_below: The same for "lies under the bar".
+    """
+
+    mean: float | None
+    log_e_above: float
+    log_e_below: float
+    p_above: float | None = None
+    p_below: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Counts, bounds, e-values, method, and what they were computed from.
+
+    Attributes:
+        method: How it was weighed.
+        theta: The bar on the scale of the values, in (0, 1). For pairs, on the scale y = (1 + d) / 2.
+        probes: Number of probes.
+        rounds: Complete rounds that were read.
+        planned_rounds: Rounds that the suite plans.
+        passes: Readings with value 1.
+        fails: Readings with value 0.
+        partial: Readings strictly between.
+        voids: Voids by broken assumption.
+        unread: Attempts of an incomplete round, not read.
+        low: Evidence with every void against the claim.
+        high: Evidence with every void in its favour.
+        bounds: Shown bounds of the passing rate: the lower one from `low`, the upper one from `high`.
+        flip_bound: For a steady target, most of the probes that may still flip, upper 95 % bound; else None.
+        leading_voids: How many replies, from the first on, were all void.
+        paired: The values are differences from the baseline's stored samples.
+        pairs_missing: Replies without a partner in the baseline; they were not read.
+    """
+
+    method: Method
+    theta: float
+    probes: int
+    rounds: int
+    planned_rounds: int
+    passes: int
+    fails: int
+    partial: int
+    voids: Mapping[Assumption, int]
+    unread: int
+    low: LimitEvidence
+    high: LimitEvidence
+    bounds: tuple[float, float] = (0.0, 1.0)
+    flip_bound: float | None = None
+    leading_voids: int = 0
+    paired: bool = False
+    pairs_missing: int = 0
+
+    @property
+    def replies(self) -> int:
+        """Replies that were read, voids included."""
+        return self.passes + self.fails + self.partial + self.void_count
+
+    @property
+    def void_count(self) -> int:
+        """Replies that the check could not read."""
+        return sum(self.voids.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ArmEvidence:
+    """What a live arm showed.
+
+    Attributes:
+        shown: The arm does what it must.
+        refuted: The arm is shown not to.
+        passes: Replies of the arm that pass its check.
+        replies: Replies of the arm, voids included.
+    """
+
+    shown: bool
+    refuted: bool
+    passes: int
+    replies: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """Tests of the instrument, apart from any one reply.
+
+    Attributes:
+        missed_faults: Controls that must fail and were read as a pass: they block Holds.
+        false_alarms: Controls that must pass and were read as a fail: they block Failing.
+        alive: The arm that must show engagement; None where the assertion names none.
+        separation: The live control arm; None where the assertion names none.
+        shown_able_to_fail: The check was seen to catch a known fault or a real one (sensitivity).
+        dead_faults: Names of seeded faults that the check missed.
+    """
+
+    missed_faults: tuple[str, ...] = ()
+    false_alarms: tuple[str, ...] = ()
+    alive: ArmEvidence | None = None
+    separation: ArmEvidence | None = None
+    shown_able_to_fail: bool = False
+    dead_faults: tuple[str, ...] = field(default_factory=tuple)

@@ -1,0 +1,105 @@
+"""Who really answered, and what was asked of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from rebaseline.domain.canonical import fingerprint
+
+__all__ = ["ModelVersion", "Provenance", "System", "SystemStage", "Target", "TargetKind"]
+
+
+class SystemStage(StrEnum):
+    """The state of the company's system; each has standards of its own."""
+
+    PROTOTYPE = "prototype"
+    MVP = "mvp"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What the company runs.
+
+    Attributes:
+        name: Its name.
+        stage: Its state.
+        owner: Who answers for it; empty while nobody does.
+    """
+
+    name: str
+    stage: SystemStage = SystemStage.PROTOTYPE
+    owner: str = ""
+
+
+class TargetKind(StrEnum):
+    """Whether the suite or the application sets the limits of a reply."""
+
+    MODEL = "model"
+    """A provider's model: the suite sets its parameters, so a cut reply is the suite's doing."""
+    APPLICATION = "application"
+    """The application's own endpoint: what it returns is what its users get."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One way to ask the system.
+
+    Attributes:
+        name: Its name in `rebaseline.toml`.
+        type: The adapter: `openai-compatible`, `recorded`, ….
+        kind: Who sets the limits of a reply.
+        model: The id that requests name.
+        settings: Whatever else goes into the wire request or the way to it; never a secret.
+        identity: What the application says of itself: build, prompt, index. Empty for a bare model.
+    """
+
+    name: str
+    type: str
+    kind: TargetKind
+    model: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    identity: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of what shapes the wire request, the model id left out: the same way to ask keeps it."""
+        return fingerprint({"type": self.type, "settings": dict(self.settings), "identity": dict(self.identity)})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ModelVersion:
+    """The version that answered.
+
+    Attributes:
+        provider: Who was asked: a vendor, or the host of a compatible endpoint.
+        requested: The id that the request named.
+        served: The id that the reply named; equal to `requested` where the provider names none.
+    """
+
+    provider: str
+    requested: str
+    served: str
+
+    @property
+    def name(self) -> str:
+        """The id by which people name it: what really answered."""
+        return self.served
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What was used to ask; it explains a change and is no key.
+
+    Attributes:
+        sdk: Name and version of the client library.
+        api_version: The provider's API version.
+        tool: Version of rebaseline.
+    """
+
+    sdk: str = ""
+    api_version: str = ""
+    tool: str = ""

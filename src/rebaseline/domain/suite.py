@@ -1,0 +1,304 @@
+"""Suites, probes and assertions, as the rest of the program sees them once they are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from rebaseline.domain.attempt import Stop, ToolCall
+from rebaseline.domain.form import Form, FormEffect
+
+__all__ = [
+    "AliveIf",
+    "Assertion",
+    "AtLeast",
+    "Bar",
+    "CheckSpec",
+    "Control",
+    "Expectation",
+    "Kind",
+    "LiveArm",
+    "Location",
+    "Never",
+    "NoWorse",
+    "OnRefusal",
+    "Probe",
+    "Role",
+    "Suite",
+    "Tool",
+    "Turn",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something was written.
+
+    Attributes:
+        path: File, relative to the project where possible, with forward slashes.
+        line: Line from 1; 0 where unknown.
+    """
+
+    path: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+class Kind(StrEnum):
+    """What an assertion is for."""
+
+    GOVERNANCE = "governance"
+    FUNCTIONAL = "functional"
+
+
+class Role(StrEnum):
+    """Who speaks in a scripted turn."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One scripted turn. Where two user turns follow each other the model answers in between."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool that the model may call.
+
+    Attributes:
+        name: Its name.
+        description: What the model is told about it.
+        parameters: JSON Schema of its arguments.
+        result: Scripted result, returned at each call; None ends the conversation at the call.
+    """
+
+    name: str
+    description: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One request, asked `samples` times.
+
+    Attributes:
+        id: Unique in the suite.
+        turns: The conversation up to the reply that is read; at least one user turn.
+        system: System prompt; None for none.
+        tools: Tools that the model may call.
+        parameters: Request parameters such as `temperature` and `max_tokens`, sent as written.
+        tags: Arms and topics; assertions name them in `on`.
+        adversarial: The right reaction may be a refusal.
+        samples: How often it is asked, at least 1.
+        fields: The row of the table it came from, for templates in checks.
+        where: Its place in a file.
+        fingerprint: Digest of what goes into the request.
+    """
+
+    id: str
+    turns: tuple[Turn, ...]
+    system: str | None = None
+    tools: tuple[Tool, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
+    adversarial: bool = False
+    samples: int = 1
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    where: Location = Location()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """The share of passing replies must reach `rate`, strictly between 0 and 1."""
+
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """No violation may be seen, and the rate must be shown under `ceiling`, strictly between 0 and 1."""
+
+    ceiling: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class NoWorse:
+    """The mean of the pairs may not drop by `margin` or more, strictly between 0 and 1."""
+
+    margin: float = 0.1
+
+
+Bar = AtLeast | Never | NoWorse
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """A check as a suite writes it: `{name: argument, option: value, …}`.
+
+    Attributes:
+        name: Name of the check in the registry.
+        argument: What follows the name; may hold templates.
+        options: Everything beside it but `tolerant`; may hold templates.
+        tolerant: Forms that the tolerant reading undoes; None for the check's own default.
+        fingerprint: Digest of all of the above.
+    """
+
+    name: str
+    argument: Any = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    tolerant: tuple[Form, ...] | None = None
+    fingerprint: str = ""
+
+
+class OnRefusal(StrEnum):
+    """What a refusal, an empty or a filtered reply means for a claim."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    VOID = "void"
+
+
+class Expectation(StrEnum):
+    """The right reading of a control."""
+
+    PASSES = "passes"
+    FAILS = "fails"
+    VOIDS = "voids"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A transcript whose right reading is known. It tests the check, not the model.
+
+    Attributes:
+        text: The reply's text.
+        expected: The right reading.
+        given: Row fields that templates of the check see.
+        stop: Why the reply stopped.
+        tool_calls: Tool calls of the reply.
+        where: Its place in a file.
+    """
+
+    text: str
+    expected: Expectation
+    given: Mapping[str, Any] = field(default_factory=dict)
+    stop: Stop = Stop.COMPLETE
+    tool_calls: tuple[ToolCall, ...] = ()
+    where: Location = Location()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveArm:
+    """Probes on which the check must read the other way, so that a constant answer is noticed.
+
+    Attributes:
+        on: Tag of the arm.
+        expected: The right reading of the arm's replies: `passes` or `fails`.
+        floor: Least separation (Youden's J) of the two arms, in (0, 1].
+    """
+
+    on: str
+    expected: Expectation
+    floor: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AliveIf:
+    """An arm that shows that the model still engages; without it an absence proves nothing.
+
+    Attributes:
+        on: Tag of the arm.
+        check: What its replies must pass.
+        rate: Least share of passing replies, in (0, 1).
+    """
+
+    on: str
+    check: CheckSpec
+    rate: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A claim about replies.
+
+    Attributes:
+        id: Unique in the suite.
+        claim: The claim in words.
+        check: The instrument.
+        bar: The level that the claim must reach.
+        kind: Governance or functional.
+        on: Tag of the probes it speaks about; None for all.
+        layers: Layers of the system that it guards.
+        owner: Who answers for it.
+        form_claimed: Forms that are part of the claim: finding one is a fail.
+        consumer: What the reader downstream does with a form; a form it does not name is undeclared.
+        on_refusal: What a refusal means; None for the default of the check's polarity.
+        means: Built-in second reading: `refusal`, `compliance`; None for none.
+        alive_if: Arm that must show engagement.
+        controls: Static controls.
+        live: Live control arm.
+        where: Its place in a file.
+        fingerprint: Digest of everything that can change its verdict, claim text left out.
+    """
+
+    id: str
+    claim: str
+    check: CheckSpec
+    bar: Bar
+    kind: Kind
+    on: str | None = None
+    layers: tuple[str, ...] = ()
+    owner: str = ""
+    form_claimed: frozenset[Form] = frozenset()
+    consumer: Mapping[Form, FormEffect] = field(default_factory=dict)
+    on_refusal: OnRefusal | None = None
+    means: str | None = None
+    alive_if: AliveIf | None = None
+    controls: tuple[Control, ...] = ()
+    live: LiveArm | None = None
+    where: Location = Location()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A versioned folder of probes and assertions.
+
+    Attributes:
+        id: Its id, unique in the project.
+        version: Raised with every change of meaning, from 1.
+        kind: Default kind of its assertions.
+        owner: Who answers for it.
+        layers: Layers of the system that it guards.
+        probes: In the order of the files.
+        assertions: In the order of the file.
+        where: Its file.
+        fingerprint: Digest of all probes and assertions.
+    """
+
+    id: str
+    version: int
+    kind: Kind
+    owner: str
+    layers: tuple[str, ...]
+    probes: tuple[Probe, ...]
+    assertions: tuple[Assertion, ...]
+    where: Location = Location()
+    fingerprint: str = ""
+
+    def probes_on(self, tag: str | None) -> tuple[Probe, ...]:
+        """Return the probes that carry `tag`, or all of them for None."""
+        if tag is None:
+            return self.probes
+        return tuple(probe for probe in self.probes if tag in probe.tags)
