@@ -1,7 +1,7 @@
 """Every exception that rebaseline raises on purpose.
 
-Outcomes of models and providers are values (`Attempt`, `Reading`), not exceptions: an exception means that a person must
-change something, or that we have a bug.
+Outcomes of models and providers are values (`Attempt`, `Reading`), not exceptions: an exception means that a person
+must change something, or that we have a bug.
 
     RebaselineError            carries `problem`, `where`, `remedy`; its text is made of these three
     ├── UsageError             a command or a call was used wrongly                        exit 2

@@ -1,0 +1,76 @@
+"""Accepted evidence of one suite version on one target and model version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rebaseline.domain.model import ModelVersion, Provenance
+from rebaseline.domain.reading import Reading
+from rebaseline.domain.suite import Bar
+
+__all__ = ["AcceptedAssertion", "Baseline"]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedAssertion:
+    """What was accepted of one assertion.
+
+    Attributes:
+        id: Assertion id.
+        verdict: Name of the verdict at acceptance.
+        bar: The bar at acceptance.
+        check_fingerprint: Fingerprint of the check.
+        fingerprint: Fingerprint of the whole rule.
+        readings: By probe id: one reading a sample, None where the sample is missing.
+        probe_fingerprints: By probe id: fingerprint of the request.
+    """
+
+    id: str
+    verdict: str
+    bar: Bar
+    check_fingerprint: str
+    fingerprint: str
+    readings: Mapping[str, tuple[Reading | None, ...]]
+    probe_fingerprints: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Accepted evidence, as it stands in git.
+
+    Attributes:
+        suite: Suite id.
+        suite_version: Its version.
+        suite_fingerprint: Its fingerprint.
+        target: Target name.
+        target_fingerprint: Fingerprint of the way to ask.
+        target_identity: What the application said of itself.
+        model: The model version.
+        sessions: Keys of the sessions that the readings come from, by sample index where known.
+        provenance: With what it was asked.
+        assertions: By assertion id.
+        forms: Form profile: share of replies in which each form was met, over all replies.
+        manner: Measures of the manner of the replies, over all replies.
+        accepted_at: When it was accepted, with time zone.
+        accepted_by: By whom.
+        reason: Why.
+    """
+
+    suite: str
+    suite_version: int
+    suite_fingerprint: str
+    target: str
+    target_fingerprint: str
+    target_identity: Mapping[str, str]
+    model: ModelVersion
+    sessions: tuple[str, ...]
+    provenance: Provenance
+    assertions: Mapping[str, AcceptedAssertion]
+    forms: Mapping[str, float]
+    manner: Mapping[str, Any]
+    accepted_at: datetime
+    accepted_by: str
+    reason: str

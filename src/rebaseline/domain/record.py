@@ -1,0 +1,107 @@
+"""Attempts as they are stored: keyed by the model version that answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rebaseline.domain.attempt import Attempt
+from rebaseline.domain.model import ModelVersion, Provenance, Target
+
+__all__ = ["AttemptRecord", "Holding", "Recorded", "SessionHeader", "SessionKind"]
+
+
+class SessionKind(StrEnum):
+    """How attempts came in."""
+
+    RUN = "run"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHeader:
+    """One run or import of one suite on one target.
+
+    Attributes:
+        key: Unique name of the session, given by whoever opens it.
+        kind: Run or import.
+        suite: Suite id.
+        suite_version: Its version.
+        suite_fingerprint: Its fingerprint.
+        target: What was asked.
+        provenance: With what.
+        started_at: When, with time zone.
+    """
+
+    key: str
+    kind: SessionKind
+    suite: str
+    suite_version: int
+    suite_fingerprint: str
+    target: Target
+    provenance: Provenance
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One attempt with its key.
+
+    Attributes:
+        probe: Probe id.
+        probe_fingerprint: Fingerprint of the request that was made.
+        sample: Which asking of the probe, from 0. Round `r` is sample `r` of every probe.
+        model: Who answered; for a rejection or a fault, who was asked.
+        attempt: What came of it.
+        received_at: When, with time zone.
+        session: Key of its session.
+    """
+
+    probe: str
+    probe_fingerprint: str
+    sample: int
+    model: ModelVersion
+    attempt: Attempt
+    received_at: datetime
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one call to record did.
+
+    Attributes:
+        new: Attempts stored.
+        replaced: Stored faults and rejections that a later attempt took the place of.
+        known: Attempts that were stored already and left alone.
+    """
+
+    new: int
+    replaced: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What the store holds of one suite on one target and model version.
+
+    Attributes:
+        suite: Suite id.
+        target: Target name.
+        model: The model version.
+        answered: Replies.
+        rejected: Rejections.
+        faulted: Faults.
+        first_received_at: Oldest attempt.
+        last_received_at: Newest attempt.
+    """
+
+    suite: str
+    target: str
+    model: ModelVersion
+    answered: int
+    rejected: int
+    faulted: int
+    first_received_at: datetime
+    last_received_at: datetime
