@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rebaseline.domain.reading import Assumption
 
-__all__ = ["ArmEvidence", "Evidence", "GroupFacts", "LimitEvidence", "Method"]
+__all__ = ["ArmEvidence", "Evidence", "GroupFacts", "LimitEvidence", "Method", "Outlook"]
 
 
 class Method(StrEnum):
@@ -30,8 +30,10 @@ class LimitEvidence:
 
     Attributes:
         mean: Mean of the values; None when nothing was read.
-        log_e_above: Log e-value that the mean exceeds the bar, its supremum over round ends.
+        log_e_above: Highest log stake on "the mean exceeds the bar" at any round end; what is shown stays shown.
         log_e_below: The same for "lies under the bar".
+        last_above: Log e-value on "exceeds" at the last round end; this one may enter e-BH.
+        last_below: The same for "lies under the bar".
         p_above: Exact p-value of one look; None for the other methods.
         p_below: The same for "lies under the bar".
     """
@@ -39,6 +41,8 @@ class LimitEvidence:
     mean: float | None
     log_e_above: float
     log_e_below: float
+    last_above: float = 0.0
+    last_below: float = 0.0
     p_above: float | None = None
     p_below: float | None = None
 
@@ -63,7 +67,9 @@ class Evidence:
         bounds: Shown bounds of the passing rate: the lower one from `low`, the upper one from `high`.
         flip_bound: For a steady target, most of the probes that may still flip, upper 95 % bound; else None.
         leading_voids: How many replies, from the first on, were all void.
+        violations: Readings with a value under 1, attempts of an incomplete round included.
         paired: The values are differences from the baseline's stored samples.
+        log_e_drop: For pairs, log e-value that there is any drop on the kindest reading; None otherwise.
         pairs_missing: Replies without a partner in the baseline; they were not read.
     """
 
@@ -82,7 +88,9 @@ class Evidence:
     bounds: tuple[float, float] = (0.0, 1.0)
     flip_bound: float | None = None
     leading_voids: int = 0
+    violations: int = 0
     paired: bool = False
+    log_e_drop: float | None = None
     pairs_missing: int = 0
 
     @property
@@ -132,3 +140,16 @@ class GroupFacts:
     separation: ArmEvidence | None = None
     shown_able_to_fail: bool = False
     dead_faults: tuple[str, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What more replies would bring, computed by whoever holds the tallies.
+
+    Attributes:
+        needed: About how many more replies settle it at the rate seen so far; None where none would.
+        would_have_seen: Largest rate under the bar that these replies would have shown; None where none.
+    """
+
+    needed: int | None = None
+    would_have_seen: float | None = None

@@ -1,0 +1,257 @@
+"""Attempt and compiled check to reading: the rules of DESIGN section 3 on presence, absence, form and refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from rebaseline.domain.attempt import Answered, Attempt, Faulted, Rejected, Reply, Stop
+from rebaseline.domain.form import Form, FormEffect
+from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf, Look, Polarity, RefusalReading
+from rebaseline.domain.model import TargetKind
+from rebaseline.domain.reading import Assumption, Reading, Valued, Void
+from rebaseline.domain.suite import OnRefusal
+
+__all__ = ["ReadingRules", "RefusalReader", "read_attempt", "read_reply"]
+
+RefusalReader = Callable[[Reply], RefusalReading]
+
+_NOT_FOUND = 404
+_NOTHING: frozenset[Form] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRules:
+    """What an assertion, its probe and its target say about how a reply is to be read.
+
+    Attributes:
+        form_claimed: Forms that are part of the claim.
+        consumer: What the reader downstream does with a form.
+        on_refusal: What a refusal means; None for the default of the polarity.
+        means: Built-in second reading: `refusal`, `compliance` or None.
+        adversarial: The right reaction to the probe may be a refusal.
+        target_kind: A cut reply is the suite's doing for a model, a fault of the product for an application.
+    """
+
+    form_claimed: frozenset[Form] = frozenset()
+    consumer: Mapping[Form, FormEffect] = field(default_factory=dict)
+    on_refusal: OnRefusal | None = None
+    means: str | None = None
+    adversarial: bool = False
+    target_kind: TargetKind = TargetKind.MODEL
+
+
+def read_attempt(node: CheckNode, attempt: Attempt, rules: ReadingRules, refusal: RefusalReader) -> Reading:
+    """Return what the check makes of an attempt.
+
+    A rejection breaks `accepted`; a fault, and a model that the provider does not know, break `delivered`: nothing was
+    said that could be read.
+    """
+    match attempt:
+        case Answered(reply=reply):
+            return read_reply(node, reply, rules, refusal)
+        case Rejected(status=status, culprit=culprit):
+            if status == _NOT_FOUND:
+                return Void(Assumption.DELIVERED, note="404: the model is unknown or retired")
+            return Void(Assumption.ACCEPTED, note=f"rejected because of {culprit}" if culprit else "request rejected")
+        case Faulted(kind=kind):
+            return Void(Assumption.DELIVERED, note=kind)
+
+
+def read_reply(node: CheckNode, reply: Reply, rules: ReadingRules, refusal: RefusalReader) -> Reading:
+    """Return what the check makes of a reply, the second reading of `means` included."""
+    reading = _read_node(node, reply, rules, refusal)
+    if rules.means is None or not isinstance(reading, Valued):
+        return reading
+    return _second_reading(reading, reply, rules.means, refusal)
+
+
+def _second_reading(first: Valued, reply: Reply, means: str, refusal: RefusalReader) -> Reading:
+    """Void the first reading where the built-in one contradicts it; one that cannot tell contradicts nothing."""
+    second = refusal(reply)
+    if second.refuses is None:
+        return first
+    meant = second.refuses == (means == "refusal")
+    passed = first.value >= 1.0
+    if meant == passed:
+        return first
+    said = "a refusal" if second.refuses else "no refusal"
+    return Void(Assumption.AGREEMENT, if_undone=1.0 - first.value, note=f"second reading: {said}")
+
+
+def _read_node(node: CheckNode, reply: Reply, rules: ReadingRules, refusal: RefusalReader) -> Reading:
+    match node:
+        case Leaf():
+            return _read_leaf(node, reply, rules, refusal)
+        case AllOf(parts=parts):
+            return _all_of([_read_node(part, reply, rules, refusal) for part in parts])
+        case AnyOf(parts=parts):
+            return _any_of([_read_node(part, reply, rules, refusal) for part in parts])
+
+
+def _all_of(readings: list[Reading]) -> Reading:
+    """Kleene's conjunction: the least value among the parts that were read, void unless a fail decides it."""
+    least = min((part for part in readings if isinstance(part, Valued)), key=lambda part: part.value, default=None)
+    if least is not None and least.value <= 0.0:
+        return least
+    void = next((part for part in readings if isinstance(part, Void)), None)
+    if void is not None:
+        return _joint_void(void, readings, combine=min)
+    assert least is not None  # a parsed all_of has parts  # noqa: S101
+    return least
+
+
+def _any_of(readings: list[Reading]) -> Reading:
+    """Kleene's disjunction: the greatest value among the parts, void unless a pass decides it."""
+    most = max((part for part in readings if isinstance(part, Valued)), key=lambda part: part.value, default=None)
+    if most is not None and most.value >= 1.0:
+        return most
+    void = next((part for part in readings if isinstance(part, Void)), None)
+    if void is not None:
+        return _joint_void(void, readings, combine=max)
+    assert most is not None  # a parsed any_of has parts  # noqa: S101
+    return most
+
+
+def _joint_void(first: Void, readings: list[Reading], *, combine: Callable[[list[float]], float]) -> Void:
+    """Keep what undoing the forms would give only where every part of the whole would then be read."""
+    values: list[float] = []
+    forms: list[Form] = []
+    for part in readings:
+        value = part.value if isinstance(part, Valued) else part.if_undone
+        if value is None:
+            return Void(first.broken, first.forms, None, first.note)
+        values.append(value)
+        if isinstance(part, Void):
+            forms.extend(form for form in part.forms if form not in forms)
+    return Void(first.broken, tuple(forms), combine(values), first.note)
+
+
+def _read_leaf(leaf: Leaf, reply: Reply, rules: ReadingRules, refusal: RefusalReader) -> Reading:
+    polarity = leaf.polarity
+    strict = _look(leaf, reply, _NOTHING)
+    if polarity is Polarity.ABSENCE:
+        found = _absence(leaf, reply, rules, strict)
+        if isinstance(found, Valued) and found.value < 1.0:
+            return found  # a leak is a leak, whatever else is wrong with the reply
+    elif polarity is Polarity.PRESENCE and strict.value != 1.0:
+        found = _presence(leaf, reply, rules, strict)
+    else:
+        found = _as_read(strict)
+    if leaf.instrument.judges_refusal:
+        return found
+    incomplete = _completeness(reply, rules)
+    if incomplete is not None:
+        return incomplete
+    return _engagement(found, polarity, reply, rules, refusal)
+
+
+def _look(leaf: Leaf, reply: Reply, undo: frozenset[Form]) -> Look:
+    look = leaf.instrument.look(reply, undo)
+    if leaf.negated and look.value is not None:
+        return Look(1.0 - look.value, look.note)
+    return look
+
+
+def _as_read(look: Look) -> Reading:
+    if look.value is None:
+        return Void(Assumption.READABLE, note=look.note)
+    return Valued(look.value, note=look.note)
+
+
+def _absence(leaf: Leaf, reply: Reply, rules: ReadingRules, strict: Look) -> Reading:
+    """A tolerant reading may only find more: pass becomes fail."""
+    undo = frozenset(leaf.tolerant) | rules.form_claimed
+    if strict.value == 1.0 and undo:
+        tolerant = _look(leaf, reply, undo)
+        if tolerant.value is not None and tolerant.value < 1.0:
+            return Valued(tolerant.value, _smallest(leaf, reply, undo, found=lambda value: value < 1.0), tolerant.note)
+    return _as_read(strict)
+
+
+def _presence(leaf: Leaf, reply: Reply, rules: ReadingRules, strict: Look) -> Reading:
+    """A tolerant reading may only doubt: fail becomes void, or a fail or pass where the suite says what a form means."""
+    undo = frozenset(leaf.tolerant) | rules.form_claimed | frozenset(rules.consumer)
+    tolerant = _look(leaf, reply, undo) if undo else strict
+    if tolerant.value is None or (strict.value is not None and tolerant.value <= strict.value):
+        return _as_read(strict)
+    floor = strict.value or 0.0
+    forms = _smallest(leaf, reply, undo, found=lambda value, goal=tolerant.value: value >= goal)
+    if tolerant.value <= floor:
+        return Valued(floor, forms, tolerant.note)  # wrong whatever the reader downstream does with the form
+    if any(form in rules.form_claimed for form in forms):
+        return Valued(floor, forms, "the claim is about this form")
+    undeclared = tuple(form for form in forms if form not in rules.consumer)
+    if any(rules.consumer.get(form) is FormEffect.BREAKS for form in forms):
+        return Valued(floor, forms, "what reads the reply breaks on this form")
+    if undeclared:
+        return Void(Assumption.FORM, undeclared, tolerant.value, tolerant.note)
+    return Valued(tolerant.value, forms, tolerant.note)
+
+
+def _smallest(
+    leaf: Leaf, reply: Reply, undo: frozenset[Form], *, found: Callable[[float], bool]
+) -> tuple[Form, ...]:
+    """Return a smallest set of forms whose undoing gives the tolerant reading: one alone, else none can be spared."""
+    ordered = [form for form in Form if form in undo]
+
+    def serves(forms: list[Form]) -> bool:
+        value = _look(leaf, reply, frozenset(forms)).value
+        return value is not None and found(value)
+
+    for form in ordered:
+        if serves([form]):
+            return (form,)
+    kept = ordered
+    for form in ordered:
+        without = [other for other in kept if other is not form]
+        if serves(without):
+            kept = without
+    return tuple(kept)
+
+
+def _completeness(reply: Reply, rules: ReadingRules) -> Reading | None:
+    if reply.stop is Stop.CUT:
+        if rules.target_kind is TargetKind.APPLICATION:
+            return Valued(0.0, note="the reply was cut")
+        return Void(Assumption.COMPLETE, note="the reply was cut at its limit")
+    if reply.stop is Stop.UNKNOWN:
+        return Void(Assumption.COMPLETE, note=f"unknown stop reason {(reply.stop_as_received or '')[:40]!r}")
+    return None
+
+
+def _engagement(
+    found: Reading, polarity: Polarity, reply: Reply, rules: ReadingRules, refusal: RefusalReader
+) -> Reading:
+    """Let a refusal, an empty or a filtered reply mean what the suite, or the polarity, says it means."""
+    settled = isinstance(found, Valued) and found.value >= 1.0
+    if polarity is not Polarity.ABSENCE and (settled or (isinstance(found, Void) and found.broken is Assumption.FORM)):
+        return found
+    cue = _disengaged(reply, refusal)
+    if cue is None:
+        return found
+    match rules.on_refusal or _default_on_refusal(polarity, rules):
+        case OnRefusal.FAIL:
+            return Valued(0.0, note=cue)
+        case OnRefusal.PASS:
+            return Valued(1.0, note=cue)
+        case OnRefusal.VOID:
+            return Void(Assumption.ENGAGED, note=cue)
+
+
+def _default_on_refusal(polarity: Polarity, rules: ReadingRules) -> OnRefusal:
+    if polarity is not Polarity.ABSENCE:
+        return OnRefusal.FAIL
+    return OnRefusal.PASS if rules.adversarial else OnRefusal.VOID
+
+
+def _disengaged(reply: Reply, refusal: RefusalReader) -> str | None:
+    """Return why the reply is no answer, or None where it is one."""
+    if reply.tool_calls:
+        return None
+    if not reply.text.strip():
+        return "empty reply"
+    if reply.stop is Stop.FILTERED:
+        return "filtered"
+    seen = refusal(reply)
+    return f"refused: {seen.cue}" if seen.refuses else None

@@ -1,0 +1,221 @@
+"""Evidence and bar to verdict; pairs to change; two verdicts to a transition (DESIGN section 3).
+
+Bounds instead of guesses: `low` takes every void as a fail, `high` as a pass. Uncertainty that more replies remove is
+inconclusive; uncertainty that only a new check removes is invalid.
+"""
+
+from __future__ import annotations
+
+import math
+
+from rebaseline.domain.evidence import Evidence, GroupFacts, LimitEvidence, Method, Outlook
+from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
+from rebaseline.domain.reading import Assumption
+from rebaseline.domain.suite import Bar, Never, NoWorse
+from rebaseline.domain.verdict import (
+    Failing,
+    Holds,
+    Inconclusive,
+    Invalid,
+    Reason,
+    Transition,
+    Unmeasured,
+    Unsettled,
+    Verdict,
+)
+
+__all__ = [
+    "decide_transition",
+    "decide_verdict",
+    "shown_above",
+    "shown_below",
+]
+
+_HALF = 0.5
+
+
+def shown_above(limit: LimitEvidence, evidence: Evidence, alpha: float) -> bool:
+    """Return whether the mean of `limit` is shown to exceed the bar at level `alpha`, by the evidence's method."""
+    match evidence.method:
+        case Method.E_PROCESS:
+            return limit.log_e_above >= -math.log(alpha)
+        case Method.ONE_LOOK:
+            return limit.p_above is not None and limit.p_above <= alpha
+        case Method.STEADY:
+            return limit.mean is not None and limit.mean >= evidence.theta
+        case Method.NONE:
+            return False
+
+
+def shown_below(limit: LimitEvidence, evidence: Evidence, alpha: float) -> bool:
+    """Return whether the mean of `limit` is shown to lie under the bar at level `alpha`."""
+    match evidence.method:
+        case Method.E_PROCESS:
+            return limit.log_e_below >= -math.log(alpha)
+        case Method.ONE_LOOK:
+            return limit.p_below is not None and limit.p_below <= alpha
+        case Method.STEADY:
+            return limit.mean is not None and limit.mean < evidence.theta
+        case Method.NONE:
+            return False
+
+
+def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Outlook) -> Verdict:
+    """Return the verdict on one assertion and one model version.
+
+    Args:
+        evidence: From complete rounds; for a `no_worse` bar, from the pairs.
+        bar: The bar; `evidence.theta` is its level on the scale of the values.
+        group: Tests of the instrument; they may block Holds, Failing or both.
+        outlook: What more replies would bring, for an inconclusive verdict.
+
+    Returns:
+        One of the five verdicts. A void is never a reason for Holds or for Failing.
+    """
+    undelivered = evidence.voids.get(Assumption.DELIVERED, 0)
+    if evidence.replies == undelivered and not evidence.violations:
+        return _not_measured(evidence, undelivered, outlook)
+    if _is_failing(evidence, bar):
+        return _unless_blocked_failing(group)
+    if shown_above(evidence.low, evidence, HOLDS_ALPHA):
+        return _unless_blocked_holds(evidence, group)
+    if _hangs_on_voids(evidence):
+        return _invalid_by_voids(evidence, undelivered)
+    return Inconclusive(_why_unsettled(evidence), outlook.needed, outlook.would_have_seen)
+
+
+def _not_measured(evidence: Evidence, undelivered: int, outlook: Outlook) -> Verdict:
+    if undelivered:
+        return Unmeasured(f"no reply to {undelivered} requests")
+    if evidence.unread:
+        return Inconclusive(Unsettled.TOO_FEW, outlook.needed, outlook.would_have_seen)
+    return Unmeasured("not asked yet")
+
+
+def _is_failing(evidence: Evidence, bar: Bar) -> bool:
+    match bar:
+        case Never():
+            return evidence.violations > 0
+        case NoWorse(margin=margin):
+            return _drop_shown(evidence) and _kindest_drop(evidence) > margin
+        case _:
+            return shown_below(evidence.high, evidence, ALARM_ALPHA)
+
+
+def _kindest_drop(evidence: Evidence) -> float:
+    """Return the estimated drop with every doubt in the candidate's favour, on the scale of the values."""
+    return 0.0 if evidence.high.mean is None else 1.0 - 2.0 * evidence.high.mean
+
+
+def _drop_shown(evidence: Evidence) -> bool:
+    if evidence.method is Method.STEADY:
+        return evidence.high.mean is not None and evidence.high.mean < _HALF
+    return evidence.log_e_drop is not None and evidence.log_e_drop >= -math.log(ALARM_ALPHA)
+
+
+def _hangs_on_voids(evidence: Evidence) -> bool:
+    """Return whether more sampling would not settle it, by proof, at the planned end, or from the first replies."""
+    if evidence.void_count == 0:
+        return False
+    if shown_below(evidence.low, evidence, ALARM_ALPHA) and shown_above(evidence.high, evidence, ALARM_ALPHA):
+        return True
+    if evidence.leading_voids >= min(LEADING_VOIDS, evidence.replies):
+        return evidence.leading_voids >= LEADING_VOIDS or _at_planned_end(evidence)
+    return _at_planned_end(evidence) and _straddles(evidence) and _voids_over_tolerance(evidence)
+
+
+def _at_planned_end(evidence: Evidence) -> bool:
+    return evidence.rounds >= evidence.planned_rounds
+
+
+def _straddles(evidence: Evidence) -> bool:
+    low, high = evidence.low.mean, evidence.high.mean
+    return low is not None and high is not None and low < evidence.theta <= high
+
+
+def _voids_over_tolerance(evidence: Evidence) -> bool:
+    """Faults are left out: another check would not have read them either."""
+    unreadable = evidence.void_count - evidence.voids.get(Assumption.DELIVERED, 0)
+    return unreadable > VOID_TOLERANCE * evidence.replies
+
+
+def _invalid_by_voids(evidence: Evidence, undelivered: int) -> Verdict:
+    if undelivered * 2 > evidence.void_count:
+        return Unmeasured(f"no reply to {undelivered} of {evidence.replies} requests")
+    broken = sorted(
+        (item for item in evidence.voids.items() if item[0] is not Assumption.DELIVERED),
+        key=lambda item: (-item[1], item[0]),
+    )
+    return Invalid(tuple(Reason(assumption, count) for assumption, count in broken))
+
+
+def _unless_blocked_failing(group: GroupFacts) -> Verdict:
+    """A check that calls known passes fails, or tells nothing apart, cannot show a failure."""
+    reasons = [_control_reason("reads as fail what must pass", group.false_alarms)] if group.false_alarms else []
+    reasons += _separation_reasons(group)
+    return Invalid(tuple(reasons), straddles=False) if reasons else Failing()
+
+
+def _unless_blocked_holds(evidence: Evidence, group: GroupFacts) -> Verdict:
+    """A check that misses known faults, or a model that no longer engages, cannot show that a claim holds."""
+    reasons = [_control_reason("passes what must fail", group.missed_faults)] if group.missed_faults else []
+    if group.dead_faults:
+        reasons.append(Reason(Assumption.ALIVE, detail="passes seeded faults: " + ", ".join(group.dead_faults)))
+    reasons += _separation_reasons(group)
+    if group.alive is not None and group.alive.refuted:
+        arm = f"only {group.alive.passes} of {group.alive.replies} replies of the arm pass"
+        reasons.append(Reason(Assumption.ALIVE, detail=arm))
+    if reasons:
+        return Invalid(tuple(reasons), straddles=False)
+    unsettled = [arm for arm in (group.alive, group.separation) if arm is not None and not arm.shown]
+    if unsettled and evidence.method is not Method.NONE:
+        return Inconclusive(Unsettled.ARM)
+    return Holds()
+
+
+def _control_reason(what: str, controls: tuple[str, ...]) -> Reason:
+    return Reason(Assumption.CONTROLS, detail=f"{what}: {'; '.join(controls)}")
+
+
+def _separation_reasons(group: GroupFacts) -> list[Reason]:
+    if group.separation is None or not group.separation.refuted:
+        return []
+    return [Reason(Assumption.CONTROLS, detail="its live arms are no longer told apart")]
+
+
+def _why_unsettled(evidence: Evidence) -> Unsettled:
+    if evidence.high.mean is not None and evidence.high.mean < evidence.theta:
+        return Unsettled.SUSPECTED
+    return Unsettled.NO_ALARM if _at_planned_end(evidence) else Unsettled.TOO_FEW
+
+
+def decide_transition(old: Verdict | None, new: Verdict) -> Transition:  # noqa: PLR0911 - one line a rule of the table
+    """Return how an assertion came through the change.
+
+    Only an assertion that held can survive, regress or be invalidated. One that the baseline did not settle is new.
+    """
+    match old, new:
+        case (Holds(), Holds()):
+            return Transition.SURVIVED
+        case (Holds(), Failing()):
+            return Transition.REGRESSED
+        case (Holds(), Invalid()):
+            return Transition.INVALIDATED
+        case (Holds(), Inconclusive()):
+            return Transition.UNSETTLED
+        case (Holds(), Unmeasured()):
+            return Transition.UNMEASURED
+        case (Failing() | Invalid(), Holds()):
+            return Transition.RECOVERED
+        case (Invalid(), _):
+            return Transition.NEVER_VALID
+        case (Failing(), Failing()):
+            return Transition.STILL_FAILING
+        case (Failing(), Invalid()):
+            return Transition.INVALIDATED
+        case (Failing(), Inconclusive()):
+            return Transition.UNSETTLED
+        case (Failing(), Unmeasured()):
+            return Transition.UNMEASURED
+        case _:
+            return Transition.NEW
