@@ -1,0 +1,134 @@
+"""Which bars the replies do not refute, looked at after any complete round.
+
+A lower bound at level alpha is the *smallest* bar whose claim "the mean is no higher than this" is not refuted. Then
+the bound exceeds the true mean only if the true mean itself was refuted, which happens with probability alpha at most,
+ever. The largest refuted bar would have no such warrant, since the bets change with the bar.
+
+Bisection finds the smallest, because on each side of the baseline's rate the refuted bars are an interval from 0 on:
+
+* The factor (1 - g) + g x / theta of a bet at a fixed fraction never rises with theta.
+* The baseline's bet has the fixed rate q, and (x / theta) q + (1 - x)(1 - q) / (1 - theta) is log-convex in theta and
+  1 at theta = q. For 0/1 replies its stake falls with theta up to the mean of the replies, beyond which no bet at all
+  is above its first stake, so nothing is refuted there. For graded replies a smaller theta can only lower its stake
+  where that was under its first one: by its share of the total at most, so the threshold is raised by that share.
+
+At the baseline's rate itself the bets are laid anew, so both sides of it are searched apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from rebaseline.stats.eprocess import log_threshold, weigh
+from rebaseline.stats.mixture import Mixture, default_mixture, never_mixture
+from rebaseline.stats.tally import Tally
+
+__all__ = ["lower_bound", "smallest_bar_kept", "upper_bound", "violation_bound"]
+
+_RESOLUTION = 1e-9
+
+
+def lower_bound(tally: Tally, alpha: float, prior_rate: float | None = None) -> float:
+    """The smallest bar that the replies do not refute from above: "the mean is at least this".
+
+    Args:
+        tally: Complete rounds of values in [0, 1].
+        alpha: Probability that the bound ever exceeds the true mean, in (0, 1).
+        prior_rate: The baseline's mean, in [0, 1]; None where there is none.
+
+    Returns:
+        A bar in [0, 1], rounded down by less than 1e-9; 0 where nothing was read.
+
+    Raises:
+        ValueError: alpha outside (0, 1), or prior_rate outside [0, 1].
+
+    Example:
+        >>> round(lower_bound(Tally.of([[1] * 60]), alpha=1 / 20), 4)  # an exact single look gives .9513
+        0.9429
+    """
+    threshold = log_threshold(alpha)
+    if prior_rate is None or not 0.0 < prior_rate < 1.0:
+        return smallest_bar_kept(tally, lambda theta: default_mixture(theta, prior_rate), threshold)
+    edge = math.nextafter(prior_rate, 0.0)
+    share = _share(default_mixture(edge, prior_rate), prior_rate)
+    raised = threshold if tally.is_binary else math.log(math.exp(threshold) + share)
+    below = smallest_bar_kept(tally, lambda theta: default_mixture(theta, prior_rate), raised, high=edge)
+    if below < edge:
+        return below
+    return smallest_bar_kept(tally, lambda theta: default_mixture(theta, prior_rate), threshold, low=prior_rate)
+
+
+def upper_bound(tally: Tally, alpha: float, prior_rate: float | None = None) -> float:
+    """The largest bar that the replies do not refute from below: the mirror image of `lower_bound`.
+
+    Args:
+        tally: Complete rounds of values in [0, 1].
+        alpha: Probability that the bound ever falls under the true mean, in (0, 1).
+        prior_rate: The baseline's mean, in [0, 1]; None where there is none.
+
+    Returns:
+        A bar in [0, 1]; 1 where nothing was read.
+
+    Raises:
+        ValueError: alpha outside (0, 1), or prior_rate outside [0, 1].
+    """
+    return 1.0 - lower_bound(tally.mirrored(), alpha, None if prior_rate is None else 1.0 - prior_rate)
+
+
+def violation_bound(tally: Tally, alpha: float) -> float:
+    """The highest rate of violations that the replies leave open, with the bets of `never`.
+
+    Args:
+        tally: Complete rounds in which a clean reply is 1 and a violation 0.
+        alpha: Probability that the bound ever falls under the true rate, in (0, 1).
+
+    Returns:
+        A rate in [0, 1]; 1 where nothing was read.
+
+    Raises:
+        ValueError: alpha outside (0, 1).
+
+    Example:
+        >>> round(violation_bound(Tally.of([[1] * 60]), alpha=1 / 20), 3)  # "0 of 60, at most 5.0 %"
+        0.049
+    """
+    return 1.0 - smallest_bar_kept(tally, lambda theta: never_mixture(1.0 - theta), log_threshold(alpha))
+
+
+def smallest_bar_kept(
+    tally: Tally, family: Callable[[float], Mixture], threshold: float, *, low: float = 0.0, high: float = 1.0
+) -> float:
+    """The smallest bar of [low, high] whose evidence never reaches a threshold.
+
+    Args:
+        tally: Complete rounds of values in [0, 1].
+        family: The bets against each bar in (0, 1). The bars that they refute within [low, high] must be an interval
+            that starts at low; the module's docstring shows when they are.
+        threshold: Log stake that refutes a bar.
+        low: First bar that is asked about; 0 is never refuted, being no claim against replies in [0, 1].
+        high: Last bar; 1 is never refuted.
+
+    Returns:
+        A bar, rounded down by less than 1e-9; `high` if all are refuted.
+    """
+
+    def refuted(theta: float) -> bool:
+        return weigh(tally, family(theta)).log_e_sup >= threshold
+
+    if tally.rounds == 0 or (low > 0.0 and not refuted(low)):
+        return low
+    if high < 1.0 and refuted(high):
+        return high
+    while high - low > _RESOLUTION:
+        middle = (low + high) / 2.0
+        if refuted(middle):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _share(mixture: Mixture, rate: float) -> float:
+    """The share of the first stake that lies on one rate."""
+    return mixture.weights[mixture.rates.index(rate)]
