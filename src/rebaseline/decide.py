@@ -22,6 +22,7 @@ from rebaseline.domain.verdict import (
     Unmeasured,
     Unsettled,
     Verdict,
+    VerdictName,
 )
 
 __all__ = [
@@ -189,33 +190,32 @@ def _why_unsettled(evidence: Evidence) -> Unsettled:
     return Unsettled.NO_ALARM if _at_planned_end(evidence) else Unsettled.TOO_FEW
 
 
-def decide_transition(old: Verdict | None, new: Verdict) -> Transition:  # noqa: PLR0911 - one line a rule of the table
+_H, _F, _I = VerdictName.HOLDS, VerdictName.FAILING, VerdictName.INVALID
+_Q, _U = VerdictName.INCONCLUSIVE, VerdictName.UNMEASURED
+_TRANSITIONS = {
+    (_H, _H): Transition.SURVIVED,
+    (_H, _F): Transition.REGRESSED,
+    (_H, _I): Transition.INVALIDATED,
+    (_H, _Q): Transition.UNSETTLED,
+    (_H, _U): Transition.UNMEASURED,
+    (_F, _H): Transition.RECOVERED,
+    (_F, _F): Transition.STILL_FAILING,
+    (_F, _I): Transition.INVALIDATED,
+    (_F, _Q): Transition.UNSETTLED,
+    (_F, _U): Transition.UNMEASURED,
+    (_I, _H): Transition.RECOVERED,
+    (_I, _F): Transition.NEVER_VALID,
+    (_I, _I): Transition.NEVER_VALID,
+    (_I, _Q): Transition.NEVER_VALID,
+    (_I, _U): Transition.NEVER_VALID,
+}
+
+
+def decide_transition(old: Verdict | None, new: Verdict) -> Transition:
     """Return how an assertion came through the change.
 
-    Only an assertion that held can survive, regress or be invalidated. One that the baseline did not settle is new.
+    Only an assertion that held can survive or regress. One that the baseline lacks, or did not settle, is new.
     """
-    match old, new:
-        case (Holds(), Holds()):
-            return Transition.SURVIVED
-        case (Holds(), Failing()):
-            return Transition.REGRESSED
-        case (Holds(), Invalid()):
-            return Transition.INVALIDATED
-        case (Holds(), Inconclusive()):
-            return Transition.UNSETTLED
-        case (Holds(), Unmeasured()):
-            return Transition.UNMEASURED
-        case (Failing() | Invalid(), Holds()):
-            return Transition.RECOVERED
-        case (Invalid(), _):
-            return Transition.NEVER_VALID
-        case (Failing(), Failing()):
-            return Transition.STILL_FAILING
-        case (Failing(), Invalid()):
-            return Transition.INVALIDATED
-        case (Failing(), Inconclusive()):
-            return Transition.UNSETTLED
-        case (Failing(), Unmeasured()):
-            return Transition.UNMEASURED
-        case _:
-            return Transition.NEW
+    if old is None:
+        return Transition.NEW
+    return _TRANSITIONS.get((VerdictName.of(old), VerdictName.of(new)), Transition.NEW)

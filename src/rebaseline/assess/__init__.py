@@ -1,0 +1,1 @@
+"""From attempts and compiled checks to readings, and from readings to evidence. Pure."""

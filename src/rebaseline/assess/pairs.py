@@ -13,14 +13,11 @@ from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.suite import NoWorse
 from rebaseline.domain.verdict import Change
-from rebaseline.stats import bounds
-from rebaseline.stats.eprocess import EValue, log_threshold, weigh
-from rebaseline.stats.mixture import pair_mixture
+from rebaseline.stats import pairs
+from rebaseline.stats.eprocess import log_threshold
 from rebaseline.stats.tally import Tally
 
 __all__ = ["Pairing", "change_of", "pair_tables", "weigh_pairs"]
-
-_NO_DROP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +29,22 @@ class Pairing:
         rounds: Complete rounds of (old, new).
         new_unread: New readings without a partner or in an incomplete round.
         missing: Probes of the new side that the old side lacks or was asked otherwise.
+        planned_rounds: Rounds after which no more pairs come: what is planned, as far as the old side has samples.
     """
 
     probes: tuple[str, ...]
     rounds: tuple[tuple[tuple[Reading, Reading], ...], ...]
     new_unread: int
     missing: int
+    planned_rounds: int
 
 
 def pair_tables(old: ReadingTable, new: ReadingTable) -> Pairing:
     """Pair sample r of each probe with the baseline's stored sample r of the same probe."""
     old_rows = dict(zip(old.probes, old.readings, strict=True))
-    shared = [(probe, old_rows[probe], row) for probe, row in zip(new.probes, new.readings, strict=True) if probe in old_rows]
+    shared = [
+        (probe, old_rows[probe], row) for probe, row in zip(new.probes, new.readings, strict=True) if probe in old_rows
+    ]
     width = min(old.width, new.width) if shared else 0
     rounds = tuple(_complete(shared, width))
     everything = sum(1 for _ in new.all_readings())
@@ -52,6 +53,7 @@ def pair_tables(old: ReadingTable, new: ReadingTable) -> Pairing:
         rounds=rounds,
         new_unread=everything - sum(len(row) for row in rounds),
         missing=len(new.probes) - len(shared),
+        planned_rounds=max(1, min(new.planned_rounds, old.width)),
     )
 
 
@@ -72,16 +74,16 @@ def _complete(shared: list[_Row], width: int) -> Iterator[tuple[tuple[Reading, R
 
 
 def _tallies(pairing: Pairing) -> tuple[Tally, Tally]:
-    """Return the tallies of y = (1 + d) / 2 on the harshest and on the kindest reading of the voids."""
-    low = Tally.of([[_position(old, new, harsh=True) for old, new in row] for row in pairing.rounds])
-    high = Tally.of([[_position(old, new, harsh=False) for old, new in row] for row in pairing.rounds])
+    """Return the tallies of the differences on the harshest and on the kindest reading of the voids."""
+    low = pairs.pair_tally([[_difference(old, new, harsh=True) for old, new in row] for row in pairing.rounds])
+    high = pairs.pair_tally([[_difference(old, new, harsh=False) for old, new in row] for row in pairing.rounds])
     return low, high
 
 
-def _position(old: Reading, new: Reading, *, harsh: bool) -> float:
+def _difference(old: Reading, new: Reading, *, harsh: bool) -> float:
     after = new.value if isinstance(new, Valued) else (0.0 if harsh else 1.0)
     before = old.value if isinstance(old, Valued) else (1.0 if harsh else 0.0)
-    return (1.0 + after - before) / 2.0
+    return after - before
 
 
 def change_of(pairing: Pairing) -> ChangeEvidence:
@@ -89,8 +91,7 @@ def change_of(pairing: Pairing) -> ChangeEvidence:
     if not pairing.rounds:
         return ChangeEvidence(Change.UNKNOWN, 0, None, None, 0.0, 0.0)
     low, high = _tallies(pairing)
-    bet = pair_mixture(_NO_DROP)
-    worse, better = weigh(high.mirrored(), bet), weigh(low, bet)
+    worse, better = pairs.shown_drop(high), pairs.shown_gain(low)
     threshold = log_threshold(ALARM_ALPHA)
     change = Change.NONE_SHOWN
     if worse.log_e_sup >= threshold:
@@ -100,15 +101,11 @@ def change_of(pairing: Pairing) -> ChangeEvidence:
     return ChangeEvidence(
         change=change,
         pairs=low.n,
-        lowest=_difference(low),
-        highest=_difference(high),
+        lowest=pairs.mean_difference(low),
+        highest=pairs.mean_difference(high),
         log_e_worse=worse.log_e_sup,
         log_e_better=better.log_e_sup,
     )
-
-
-def _difference(tally: Tally) -> float | None:
-    return None if tally.mean is None else 2.0 * tally.mean - 1.0
 
 
 def weigh_pairs(pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bool) -> Evidence:
@@ -129,40 +126,40 @@ def weigh_pairs(pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bo
     everything = list(new.all_readings())
     counts = count_readings(read or everything)
     method = Method.NONE if not pairing.rounds else Method.STEADY if steady else Method.E_PROCESS
-    drop = weigh(high.mirrored(), pair_mixture(_NO_DROP)) if high.n else None
+    drop = pairs.shown_drop(high) if high.n else None
     return Evidence(
         method=method,
         theta=theta,
         probes=len(pairing.probes),
         rounds=len(pairing.rounds),
-        planned_rounds=new.planned_rounds,
+        planned_rounds=pairing.planned_rounds,
         passes=counts.passes,
         fails=counts.fails,
         partial=counts.partial,
         voids=counts.voids,
         unread=pairing.new_unread,
-        low=_limit(low, theta),
-        high=_limit(high, theta),
+        low=_limit(low, bar.margin),
+        high=_limit(high, bar.margin),
         bounds=_bounds(low, high),
         leading_voids=counts.leading_voids,
         violations=counts.fails + counts.partial,
         paired=True,
         log_e_drop=None if drop is None else drop.log_e_sup,
+        last_drop=None if drop is None else drop.log_e_last,
         pairs_missing=pairing.missing,
     )
 
 
-def _limit(tally: Tally, theta: float) -> LimitEvidence:
+def _limit(tally: Tally, margin: float) -> LimitEvidence:
     if tally.n == 0:
         return LimitEvidence(None, 0.0, 0.0)
-    above: EValue = weigh(tally, pair_mixture(theta))
-    below: EValue = weigh(tally.mirrored(), pair_mixture(1.0 - theta))
+    refuted, over = pairs.drop_refuted(tally, margin), pairs.drop_over(tally, margin)
     return LimitEvidence(
         mean=tally.mean,
-        log_e_above=above.log_e_sup,
-        log_e_below=below.log_e_sup,
-        last_above=above.log_e_last,
-        last_below=below.log_e_last,
+        log_e_above=refuted.log_e_sup,
+        log_e_below=over.log_e_sup,
+        last_above=refuted.log_e_last,
+        last_below=over.log_e_last,
     )
 
 
@@ -170,4 +167,4 @@ def _bounds(low: Tally, high: Tally) -> tuple[float, float]:
     """Return the shown bounds of the mean difference, in [-1, 1]."""
     if low.n == 0:
         return -1.0, 1.0
-    return 2.0 * bounds.lower_bound(low, HOLDS_ALPHA) - 1.0, 2.0 * bounds.upper_bound(high, HOLDS_ALPHA) - 1.0
+    return pairs.difference_bounds(low, HOLDS_ALPHA)[0], pairs.difference_bounds(high, HOLDS_ALPHA)[1]

@@ -170,13 +170,14 @@ def _absence(leaf: Leaf, reply: Reply, rules: ReadingRules, strict: Look) -> Rea
 
 
 def _presence(leaf: Leaf, reply: Reply, rules: ReadingRules, strict: Look) -> Reading:
-    """A tolerant reading may only doubt: fail becomes void, or a fail or pass where the suite says what a form means."""
+    """A tolerant reading may only doubt: fail becomes void, unless the suite says what the form means."""
     undo = frozenset(leaf.tolerant) | rules.form_claimed | frozenset(rules.consumer)
     tolerant = _look(leaf, reply, undo) if undo else strict
     if tolerant.value is None or (strict.value is not None and tolerant.value <= strict.value):
         return _as_read(strict)
     floor = strict.value or 0.0
-    forms = _smallest(leaf, reply, undo, found=lambda value, goal=tolerant.value: value >= goal)
+    goal = tolerant.value
+    forms = _smallest(leaf, reply, undo, found=lambda value: value >= goal)
     if tolerant.value <= floor:
         return Valued(floor, forms, tolerant.note)  # wrong whatever the reader downstream does with the form
     if any(form in rules.form_claimed for form in forms):
@@ -189,9 +190,7 @@ def _presence(leaf: Leaf, reply: Reply, rules: ReadingRules, strict: Look) -> Re
     return Valued(tolerant.value, forms, tolerant.note)
 
 
-def _smallest(
-    leaf: Leaf, reply: Reply, undo: frozenset[Form], *, found: Callable[[float], bool]
-) -> tuple[Form, ...]:
+def _smallest(leaf: Leaf, reply: Reply, undo: frozenset[Form], *, found: Callable[[float], bool]) -> tuple[Form, ...]:
     """Return a smallest set of forms whose undoing gives the tolerant reading: one alone, else none can be spared."""
     ordered = [form for form in Form if form in undo]
 

@@ -9,7 +9,7 @@ from rebaseline.domain.evidence import Evidence, LimitEvidence, Method, Outlook
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
-from rebaseline.stats import bounds, exact, power
+from rebaseline.stats import bounds, exact, needed, power
 from rebaseline.stats.eprocess import EValue, Mixture, weigh
 from rebaseline.stats.mixture import default_mixture, never_mixture
 from rebaseline.stats.steady import flip_bound
@@ -44,7 +44,7 @@ def weigh_table(
     rounds = tuple(table.rounds())
     read = tuple(reading for row in rounds for reading in row)
     everything = tuple(table.all_readings())
-    counts = count_readings(read if read else everything)
+    counts = count_readings(read or everything)
     limits = limits_of(rounds)
     low, high = Tally.of(limits.low), Tally.of(limits.high)
     method = _method(table, len(rounds), steady_probes)
@@ -127,9 +127,7 @@ def _bounds(low: Tally, high: Tally, prior_rate: float | None, method: Method) -
     return bounds.lower_bound(low, HOLDS_ALPHA, prior_rate), bounds.upper_bound(high, HOLDS_ALPHA, prior_rate)
 
 
-def outlook_of(
-    table: ReadingTable, bar: AtLeast | Never, evidence: Evidence, *, prior_rate: float | None
-) -> Outlook:
+def outlook_of(table: ReadingTable, bar: AtLeast | Never, evidence: Evidence, *, prior_rate: float | None) -> Outlook:
     """Return what more replies would bring: how many settle it at the rate seen, and the drop these would have shown.
 
     Args:
@@ -145,11 +143,13 @@ def outlook_of(
     limits = limits_of(rounds)
     bet_above, bet_below = _mixtures(bar, prior_rate)
     low, high = Tally.of(limits.low), Tally.of(limits.high)
-    wanted = [power.replies_needed(low, bet_above, HOLDS_ALPHA, evidence.low.mean)]
+    wanted = [needed.replies_needed(low, bet_above, HOLDS_ALPHA, evidence.low.mean)]
     if evidence.high.mean is not None and not isinstance(bar, Never):
-        wanted.append(power.replies_needed(high.mirrored(), bet_below, ALARM_ALPHA, 1.0 - evidence.high.mean))
-    reachable = [needed for needed in wanted if needed is not None]
+        wanted.append(needed.replies_needed(high.mirrored(), bet_below, ALARM_ALPHA, 1.0 - evidence.high.mean))
+    reachable = [replies for replies in wanted if replies is not None]
     return Outlook(
         needed=min(reachable) if reachable else None,
-        would_have_seen=power.visible_drop(evidence.replies, evidence.theta, ALARM_ALPHA, prior_rate),
+        would_have_seen=power.visible_drop(
+            power.Plan(evidence.probes, evidence.rounds), evidence.theta, ALARM_ALPHA, prior_rate
+        ),
     )

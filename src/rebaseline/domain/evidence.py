@@ -69,7 +69,8 @@ class Evidence:
         leading_voids: How many replies, from the first on, were all void.
         violations: Readings with a value under 1, attempts of an incomplete round included.
         paired: The values are differences from the baseline's stored samples.
-        log_e_drop: For pairs, log e-value that there is any drop on the kindest reading; None otherwise.
+        log_e_drop: For pairs, highest log stake on "there is a drop" on the kindest reading; None otherwise.
+        last_drop: The same at the last round end; this one may enter e-BH.
         pairs_missing: Replies without a partner in the baseline; they were not read.
     """
 
@@ -91,6 +92,7 @@ class Evidence:
     violations: int = 0
     paired: bool = False
     log_e_drop: float | None = None
+    last_drop: float | None = None
     pairs_missing: int = 0
 
     @property

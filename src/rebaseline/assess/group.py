@@ -1,0 +1,218 @@
+"""Tests of the instrument, apart from any one reply: static controls, seeded faults, live arms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rebaseline.assess.reading import ReadingRules, RefusalReader, read_reply
+from rebaseline.assess.table import ReadingTable, count_readings, limits_of
+from rebaseline.domain.attempt import Reply
+from rebaseline.domain.evidence import ArmEvidence
+from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf
+from rebaseline.domain.levels import HOLDS_ALPHA
+from rebaseline.domain.reading import Reading, Valued
+from rebaseline.domain.suite import AliveIf, Control, Expectation, LiveArm
+from rebaseline.stats.eprocess import log_threshold, weigh_above, weigh_below
+from rebaseline.stats.separation import separation_below, separation_reached
+from rebaseline.stats.tally import Tally
+
+__all__ = [
+    "ControlFindings",
+    "ControlReading",
+    "FaultReading",
+    "read_controls",
+    "seed_faults",
+    "weigh_alive",
+    "weigh_live_arm",
+]
+
+Compile = Callable[[Mapping[str, Any]], CheckNode]
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ControlReading:
+    """One static control and what the check made of it.
+
+    Attributes:
+        control: The control.
+        reading: What was read.
+        right: The reading is the expected one.
+    """
+
+    control: Control
+    reading: Reading
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FaultReading:
+    """One seeded fault and what the check made of it.
+
+    Attributes:
+        name: The mutation.
+        seeded_in: Start of the passing reply that it was put into.
+        caught: The check no longer passes the reply.
+    """
+
+    name: str
+    seeded_in: str
+    caught: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ControlFindings:
+    """What the static controls and the seeded faults of an assertion say of its check.
+
+    Attributes:
+        controls: Every control.
+        faults: Every seeded fault.
+    """
+
+    controls: tuple[ControlReading, ...]
+    faults: tuple[FaultReading, ...]
+
+    @property
+    def missed_faults(self) -> tuple[str, ...]:
+        """Controls that must fail and were passed."""
+        return self._misread(Expectation.FAILS, lambda value: value >= 1.0)
+
+    @property
+    def false_alarms(self) -> tuple[str, ...]:
+        """Controls that must pass and were failed."""
+        return self._misread(Expectation.PASSES, lambda value: value < 1.0)
+
+    @property
+    def dead_faults(self) -> tuple[str, ...]:
+        """Seeded faults that the check passed."""
+        return tuple(dict.fromkeys(fault.name for fault in self.faults if not fault.caught))
+
+    @property
+    def shown_able_to_fail(self) -> bool:
+        """A control that must fail was failed, or a seeded fault was caught."""
+        failed = any(found.right and found.control.expected is Expectation.FAILS for found in self.controls)
+        return failed or any(fault.caught for fault in self.faults)
+
+    def _misread(self, expected: Expectation, wrong: Callable[[float], bool]) -> tuple[str, ...]:
+        return tuple(
+            shorten(found.control.text)
+            for found in self.controls
+            if found.control.expected is expected and isinstance(found.reading, Valued) and wrong(found.reading.value)
+        )
+
+
+def shorten(text: str, limit: int = _SHOWN) -> str:
+    """Return the start of a text on one line."""
+    line = " ".join(text[: 4 * limit].split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def read_controls(
+    controls: tuple[Control, ...], compile_check: Compile, rules: ReadingRules, refusal: RefusalReader
+) -> ControlFindings:
+    """Read every static control, and the seeded faults of those that must pass and do.
+
+    Args:
+        controls: The assertion's controls.
+        compile_check: Compiles the assertion's check for the row fields of a control.
+        rules: How the assertion's replies are read.
+        refusal: The built-in refusal reading.
+    """
+    readings: list[ControlReading] = []
+    faults: list[FaultReading] = []
+    for control in controls:
+        node = compile_check(control.given)
+        reply = Reply(control.text, control.stop, tool_calls=control.tool_calls)
+        reading = read_reply(node, reply, rules, refusal)
+        readings.append(ControlReading(control, reading, _is_right(reading, control.expected)))
+        if control.expected is Expectation.PASSES and _passes(reading):
+            faults.extend(seed_faults(node, reply, rules, refusal))
+    return ControlFindings(tuple(readings), tuple(faults))
+
+
+def _is_right(reading: Reading, expected: Expectation) -> bool:
+    match expected:
+        case Expectation.PASSES:
+            return _passes(reading)
+        case Expectation.FAILS:
+            return isinstance(reading, Valued) and reading.value < 1.0
+        case Expectation.VOIDS:
+            return not isinstance(reading, Valued)
+
+
+def _passes(reading: Reading) -> bool:
+    return isinstance(reading, Valued) and reading.value >= 1.0
+
+
+def seed_faults(node: CheckNode, reply: Reply, rules: ReadingRules, refusal: RefusalReader) -> tuple[FaultReading, ...]:
+    """Put known faults into a passing reply and read it again with the whole check.
+
+    Only parts that all must pass are seeded: a fault in one branch of `any_of` need not trip it, and what a negated
+    check must catch is not known to its instrument.
+    """
+    start = shorten(reply.text)
+    return tuple(
+        FaultReading(fault.name, start, not _passes(read_reply(node, fault.reply, rules, refusal)))
+        for leaf in _required_leaves(node)
+        for fault in leaf.instrument.seeded_faults(reply)
+    )
+
+
+def _required_leaves(node: CheckNode) -> Iterator[Leaf]:
+    match node:
+        case Leaf(negated=False):
+            yield node
+        case AllOf(parts=parts):
+            for part in parts:
+                yield from _required_leaves(part)
+        case Leaf() | AnyOf():
+            return
+
+
+def weigh_alive(table: ReadingTable, alive_if: AliveIf) -> ArmEvidence:
+    """Return whether the arm that must show engagement does, at the level of Holds in either direction."""
+    limits = limits_of(table.rounds())
+    low, high = Tally.of(limits.low), Tally.of(limits.high)
+    counts = count_readings(table.all_readings())
+    threshold = log_threshold(HOLDS_ALPHA)
+    if low.n == 0:
+        return ArmEvidence(shown=False, refuted=False, passes=0, replies=0)
+    return ArmEvidence(
+        shown=weigh_above(low, alive_if.rate).log_e_sup >= threshold,
+        refuted=weigh_below(high, alive_if.rate).log_e_sup >= threshold,
+        passes=counts.passes,
+        replies=counts.passes + counts.fails + counts.partial + sum(counts.voids.values()),
+    )
+
+
+def weigh_live_arm(main: ReadingTable, arm: ReadingTable, live: LiveArm) -> ArmEvidence:
+    """Return whether the check still tells its arms apart.
+
+    `main` must read as a pass and `arm` as `live.expected`, or both the other way round. Every doubt is read in favour
+    of separation when it is to be refuted, and against it when it is to be shown.
+    """
+    if not (main.complete_rounds() and arm.complete_rounds()):
+        return ArmEvidence(shown=False, refuted=False, passes=0, replies=0)
+    threshold = log_threshold(HOLDS_ALPHA)
+    inverted = live.expected is Expectation.PASSES
+    shown = separation_reached(
+        _arm(main, hopeful=False, inverted=inverted), _arm(arm, hopeful=True, inverted=inverted), live.floor
+    )
+    refuted = separation_below(
+        _arm(main, hopeful=True, inverted=inverted), _arm(arm, hopeful=False, inverted=inverted), live.floor
+    )
+    counts = count_readings(arm.all_readings())
+    return ArmEvidence(
+        shown=shown.log_e_sup >= threshold,
+        refuted=refuted.log_e_sup >= threshold,
+        passes=counts.passes if inverted else counts.fails,
+        replies=counts.passes + counts.fails + counts.partial + sum(counts.voids.values()),
+    )
+
+
+def _arm(table: ReadingTable, *, hopeful: bool, inverted: bool) -> Tally:
+    limits = limits_of(table.rounds())
+    tally = Tally.of(limits.high if hopeful is not inverted else limits.low)
+    return tally.mirrored() if inverted else tally

@@ -1,0 +1,186 @@
+"""All attempts of one suite on one model version, read once, into tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rebaseline.assess.manner import MannerTally
+from rebaseline.assess.reading import ReadingRules, RefusalReader, read_attempt
+from rebaseline.assess.table import ReadingTable
+from rebaseline.domain.attempt import Answered, Faulted, Rejected
+from rebaseline.domain.comparison import Manner, Provider
+from rebaseline.domain.instrument import CheckNode
+from rebaseline.domain.model import TargetKind
+from rebaseline.domain.reading import Reading
+from rebaseline.domain.record import AttemptRecord
+from rebaseline.domain.suite import Assertion, CheckSpec, Probe, Suite
+
+__all__ = ["CompileCheck", "SuiteReadings", "read_suite", "rules_of"]
+
+CompileCheck = Callable[[CheckSpec, Mapping[str, Any]], CheckNode]
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteReadings:
+    """What the checks of a suite made of the attempts on one model version.
+
+    Attributes:
+        claims: By assertion id: readings of the assertion's own probes.
+        alive: By assertion id: readings of the arm that must show engagement.
+        live: By assertion id: readings of the live control arm.
+        manner: Manner of the replies.
+        provider: What the provider did.
+        sessions: Session of each sample index; empty where one mixes sessions.
+        attempts: Attempts that were read.
+    """
+
+    claims: Mapping[str, ReadingTable]
+    alive: Mapping[str, ReadingTable]
+    live: Mapping[str, ReadingTable]
+    manner: Manner
+    provider: Provider
+    sessions: tuple[str, ...]
+    attempts: int
+
+
+def rules_of(assertion: Assertion, probe: Probe | None, target_kind: TargetKind) -> ReadingRules:
+    """Return how the replies to a probe are read for an assertion; a control has no probe."""
+    return ReadingRules(
+        form_claimed=assertion.form_claimed,
+        consumer=assertion.consumer,
+        on_refusal=assertion.on_refusal,
+        means=assertion.means,
+        adversarial=probe.adversarial if probe is not None else False,
+        target_kind=target_kind,
+    )
+
+
+class _Grid:
+    """Readings of one check on one arm while they come in."""
+
+    def __init__(self, probes: tuple[Probe, ...], assertion: Assertion, spec: CheckSpec, kind: TargetKind) -> None:
+        self.probes = probes
+        self.spec = spec
+        self._compiled: tuple[str, CheckNode] | None = None
+        self.rows: dict[str, list[Reading | None]] = {probe.id: [] for probe in probes}
+        plain, adversarial = rules_of(assertion, None, kind), replace(rules_of(assertion, None, kind), adversarial=True)
+        self.rules = {probe.id: adversarial if probe.adversarial else plain for probe in probes}
+
+    def node(self, probe: Probe, compile_check: CompileCheck) -> CheckNode:
+        """Compile once a probe: its samples come one after the other."""
+        if self._compiled is None or self._compiled[0] != probe.id:
+            self._compiled = (probe.id, compile_check(self.spec, probe.fields))
+        return self._compiled[1]
+
+    def put(self, probe: str, sample: int, reading: Reading) -> None:
+        row = self.rows[probe]
+        if len(row) <= sample:
+            row.extend([None] * (sample + 1 - len(row)))
+        row[sample] = reading
+
+    def table(self, sessions: tuple[str, ...]) -> ReadingTable:
+        planned = min((probe.samples for probe in self.probes), default=1)
+        return ReadingTable(
+            probes=tuple(probe.id for probe in self.probes),
+            readings=tuple(tuple(self.rows[probe.id]) for probe in self.probes),
+            planned_rounds=planned,
+            sessions=sessions,
+        )
+
+
+def read_suite(
+    suite: Suite,
+    attempts: Iterable[AttemptRecord],
+    *,
+    compile_check: CompileCheck,
+    refusal: RefusalReader,
+    target_kind: TargetKind,
+) -> SuiteReadings:
+    """Read every attempt with every check whose arm its probe is in.
+
+    Attempts may come in any order and are read one at a time, so memory does not grow with the length of replies.
+
+    Args:
+        suite: The suite.
+        attempts: Attempts at requests as the suite words them now; those at unknown probes are passed over.
+        compile_check: Compiles a check for the row fields of a probe.
+        refusal: The built-in refusal reading.
+        target_kind: Who sets the limits of a reply.
+    """
+    claims = {a.id: _Grid(suite.probes_on(a.on), a, a.check, target_kind) for a in suite.assertions}
+    alive = {
+        a.id: _Grid(suite.probes_on(a.alive_if.on), a, a.alive_if.check, target_kind)
+        for a in suite.assertions
+        if a.alive_if is not None
+    }
+    live = {
+        a.id: _Grid(suite.probes_on(a.live.on), a, a.check, target_kind) for a in suite.assertions if a.live is not None
+    }
+    grids = [*claims.values(), *alive.values(), *live.values()]
+    by_probe = {probe.id: (probe, [grid for grid in grids if probe.id in grid.rows]) for probe in suite.probes}
+    manner, provider, sessions = MannerTally(), _ProviderTally(), _SessionTally()
+    count = 0
+    for record in attempts:
+        if record.probe not in by_probe:
+            continue
+        count += 1
+        probe, concerned = by_probe[record.probe]
+        provider.add(record)
+        sessions.add(record)
+        if isinstance(record.attempt, Answered):
+            manner.add(record.attempt)
+        for grid in concerned:
+            node = grid.node(probe, compile_check)
+            grid.put(probe.id, record.sample, read_attempt(node, record.attempt, grid.rules[probe.id], refusal))
+    order = sessions.order()
+    return SuiteReadings(
+        claims={key: grid.table(order) for key, grid in claims.items()},
+        alive={key: grid.table(order) for key, grid in alive.items()},
+        live={key: grid.table(order) for key, grid in live.items()},
+        manner=manner.measure(),
+        provider=provider.sum(),
+        sessions=order,
+        attempts=count,
+    )
+
+
+class _SessionTally:
+    """Which session each round came from; a round of two sessions cannot show that a target is steady."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, set[str]] = {}
+
+    def add(self, record: AttemptRecord) -> None:
+        self._seen.setdefault(record.sample, set()).add(record.session)
+
+    def order(self) -> tuple[str, ...]:
+        last = max(self._seen, default=-1)
+        rounds = (self._seen.get(sample, set()) for sample in range(last + 1))
+        return tuple(next(iter(keys)) if len(keys) == 1 else "" for keys in rounds)
+
+
+class _ProviderTally:
+    """Counts of what came of the attempts."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._culprits: Counter[str] = Counter()
+
+    def add(self, record: AttemptRecord) -> None:
+        match record.attempt:
+            case Answered(served_model=served):
+                self._counts["answered"] += 1
+                self._counts["confirmed"] += served is not None and served == record.model.served
+            case Rejected(status=status, culprit=culprit):
+                self._counts["unknown_model" if status == _NOT_FOUND else "rejected"] += 1
+                if culprit:
+                    self._culprits[culprit] += 1
+            case Faulted():
+                self._counts["faulted"] += 1
+
+    def sum(self) -> Provider:
+        return Provider(**self._counts, culprits=dict(self._culprits))

@@ -1,0 +1,248 @@
+"""The outcome of a diff: every assertion on the old and on the new model version, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rebaseline.domain.change import ChangeEvidence
+from rebaseline.domain.evidence import Evidence, GroupFacts
+from rebaseline.domain.form import Form
+from rebaseline.domain.model import ModelVersion, System
+from rebaseline.domain.reading import Reading
+from rebaseline.domain.suite import Assertion
+from rebaseline.domain.verdict import Transition, Verdict
+
+__all__ = [
+    "Attribution",
+    "Comparison",
+    "Diff",
+    "Difference",
+    "Example",
+    "Manner",
+    "Preview",
+    "Provider",
+    "RuleChange",
+    "Side",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One assertion on one model version.
+
+    Attributes:
+        verdict: The verdict.
+        evidence: What it rests on.
+        group: Tests of the instrument.
+    """
+
+    verdict: Verdict
+    evidence: Evidence
+    group: GroupFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One probe's old and new reply that show what happened. Texts are untrusted.
+
+    Attributes:
+        probe: Probe id.
+        sample: Sample index.
+        old_text: The baseline's reply; None where it is not at hand.
+        new_text: The candidate's reply; None where there is none.
+        old_reading: How the old one was read.
+        new_reading: How the new one was read.
+    """
+
+    probe: str
+    sample: int
+    old_text: str | None
+    new_text: str | None
+    old_reading: Reading | None
+    new_reading: Reading | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the verdicts would be, should the one open question be answered this way. Nothing was asked again.
+
+    Attributes:
+        forms: The forms that the question is about.
+        undone: Verdict on the candidate if what reads the reply undoes them.
+        undone_passes: Replies that then pass.
+        breaks: Verdict on the candidate if it breaks on them.
+        breaks_passes: Replies that then pass.
+        replies: Replies read.
+        old_undone: Verdict on the old model version if undone; None where it is not at hand.
+        old_undone_passes: Its replies that then pass.
+        old_replies: Its replies read.
+    """
+
+    forms: tuple[Form, ...]
+    undone: Verdict
+    undone_passes: int
+    breaks: Verdict
+    breaks_passes: int
+    replies: int
+    old_undone: Verdict | None = None
+    old_undone_passes: int = 0
+    old_replies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A rule that is not the accepted one any more.
+
+    Attributes:
+        what: `bar`, `check`, `claimed forms`, ….
+        old: Its old state, for people.
+        new: Its new state.
+        direction: `looser`, `tighter` or empty where neither can be said.
+    """
+
+    what: str
+    old: str
+    new: str
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One assertion across the change.
+
+    Attributes:
+        suite: Suite id.
+        assertion: The assertion as it stands now.
+        old: The baseline's side; None for a new assertion.
+        new: The candidate's side.
+        change: What the pairs show.
+        transition: From the old verdict to the new.
+        stands: The alarm stands at the false discovery rate over the whole diff; None where it is no alarm by e-value.
+        able_to_fail: The assertion was shown able to fail: by a control, a seeded fault or a real failure.
+        example: A pair of replies that shows what happened; None where nothing needs showing.
+        preview: The one open question and its consequences; None where there is none.
+        rule_changes: What is not as it was accepted.
+    """
+
+    suite: str
+    assertion: Assertion
+    old: Side | None
+    new: Side
+    change: ChangeEvidence
+    transition: Transition
+    stands: bool | None = None
+    able_to_fail: bool = False
+    example: Example | None = None
+    preview: Preview | None = None
+    rule_changes: tuple[RuleChange, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Suite and assertion, as people name it."""
+        return f"{self.suite}/{self.assertion.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs between the two sides apart from the replies.
+
+    Attributes:
+        what: `model`, `parameters`, `build`, `sdk`, `suite`, ….
+        old: As it was.
+        new: As it is.
+    """
+
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What differs between baseline and candidate. It never enters a verdict.
+
+    Attributes:
+        differences: What differs.
+        equal: What was compared and is equal.
+        unknown: What could not be compared.
+    """
+
+    differences: tuple[Difference, ...]
+    equal: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """Measures of the manner of one model version's replies, over all replies of the diff.
+
+    Attributes:
+        replies: Replies measured.
+        shares: Share of replies with a fence, emphasis, a list, a cut, …, in [0, 1].
+        mean_characters: Mean length; None without replies.
+        mean_output_tokens: Mean of what the provider counted; None where it did not.
+    """
+
+    replies: int
+    shares: Mapping[str, float]
+    mean_characters: float | None
+    mean_output_tokens: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What the candidate's provider did, over all attempts of the diff.
+
+    Attributes:
+        answered: Replies.
+        confirmed: Replies that name the served model of the diff.
+        rejected: Requests that the provider did not take.
+        faulted: Requests that ended in a fault.
+        unknown_model: Requests answered with "no such model".
+        culprits: Parameters that were shown to be why requests were rejected, with counts.
+    """
+
+    answered: int = 0
+    confirmed: int = 0
+    rejected: int = 0
+    faulted: int = 0
+    unknown_model: int = 0
+    culprits: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """All assertions of the suites that were compared.
+
+    Attributes:
+        system: The system, where the project names one.
+        target: Target name.
+        old: The old model version.
+        new: The new model version.
+        comparisons: One an assertion, in the order of the suites.
+        attribution: What differs apart from the replies.
+        old_manner: Manner of the old replies.
+        new_manner: Manner of the new replies.
+        old_provider: What the old side's provider did.
+        new_provider: What the new side's provider did.
+        old_source: `baseline` or `store`.
+        accepted: Who accepted the baseline, when and why; empty for a comparison of two stored versions.
+        notes: What the reader must know, such as replies to probes that have changed since.
+        probes: Probes compared.
+    """
+
+    system: System
+    target: str
+    old: ModelVersion
+    new: ModelVersion
+    comparisons: tuple[Comparison, ...]
+    attribution: Attribution
+    old_manner: Manner | None
+    new_manner: Manner
+    old_provider: Provider
+    new_provider: Provider
+    old_source: str
+    accepted: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    probes: int = 0
