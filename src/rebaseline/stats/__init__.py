@@ -10,8 +10,8 @@
 | `pairs` | is the candidate worse than its baseline, and by how much |
 | `separation` | do live controls still tell good replies from bad |
 | `multiplicity` | which of many alarms stand |
-| `power` | what a plan can show, and which drop it would have seen |
-| `needed` | how many replies are still missing |
+| `power` | what a plan can show, what is missing, which drop would have been seen |
+| `passes` | the arithmetic beneath `power` |
 | `steady` | what may be said of a target that never flipped |
 
 Importing this package alone imports no numpy; each module does.
