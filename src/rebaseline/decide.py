@@ -26,6 +26,7 @@ from rebaseline.domain.verdict import (
 )
 
 __all__ = [
+    "alarm_log_e",
     "decide_transition",
     "decide_verdict",
     "shown_above",
@@ -118,11 +119,15 @@ def _hangs_on_voids(evidence: Evidence) -> bool:
     """Return whether more sampling would not settle it, by proof, at the planned end, or from the first replies."""
     if evidence.void_count == 0:
         return False
-    if shown_below(evidence.low, evidence, ALARM_ALPHA) and shown_above(evidence.high, evidence, ALARM_ALPHA):
+    if _proven_unreadable(evidence):
         return True
     if evidence.leading_voids >= min(LEADING_VOIDS, evidence.replies):
         return evidence.leading_voids >= LEADING_VOIDS or _at_planned_end(evidence)
     return _at_planned_end(evidence) and _straddles(evidence) and _voids_over_tolerance(evidence)
+
+
+def _proven_unreadable(evidence: Evidence) -> bool:
+    return shown_below(evidence.low, evidence, ALARM_ALPHA) and shown_above(evidence.high, evidence, ALARM_ALPHA)
 
 
 def _at_planned_end(evidence: Evidence) -> bool:
@@ -147,7 +152,9 @@ def _invalid_by_voids(evidence: Evidence, undelivered: int) -> Verdict:
         (item for item in evidence.voids.items() if item[0] is not Assumption.DELIVERED),
         key=lambda item: (-item[1], item[0]),
     )
-    return Invalid(tuple(Reason(assumption, count) for assumption, count in broken))
+    return Invalid(
+        tuple(Reason(assumption, count) for assumption, count in broken), proven=_proven_unreadable(evidence)
+    )
 
 
 def _unless_blocked_failing(group: GroupFacts) -> Verdict:
@@ -219,3 +226,19 @@ def decide_transition(old: Verdict | None, new: Verdict) -> Transition:
     if old is None:
         return Transition.NEW
     return _TRANSITIONS.get((VerdictName.of(old), VerdictName.of(new)), Transition.NEW)
+
+
+def alarm_log_e(evidence: Evidence, bar: Bar) -> float:
+    """Return the log e-value on "this assertion deserves an alarm", for e-BH over a whole diff.
+
+    Half the stake is on Failing, half on Invalid. The lesser of two e-values is one for the union of their null
+    hypotheses, and the mean of two is one for the intersection (Vovk and Wang 2021, Annals of Statistics 49).
+    """
+    failing = evidence.high.last_below
+    if isinstance(bar, NoWorse):
+        failing = -math.inf if evidence.last_drop is None else evidence.last_drop
+    invalid = min(evidence.low.last_below, evidence.high.last_above)
+    top = max(failing, invalid)
+    if top == -math.inf:
+        return -math.inf
+    return top + math.log((math.exp(failing - top) + math.exp(invalid - top)) / 2.0)

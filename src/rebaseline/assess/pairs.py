@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rebaseline.assess.table import ReadingTable, count_readings
 from rebaseline.assess.weigh import theta_of
 from rebaseline.domain.change import ChangeEvidence
-from rebaseline.domain.evidence import Evidence, LimitEvidence, Method
+from rebaseline.domain.evidence import Evidence, LimitEvidence, Method, Outlook
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.suite import NoWorse
@@ -17,7 +18,7 @@ from rebaseline.stats import pairs
 from rebaseline.stats.eprocess import log_threshold
 from rebaseline.stats.tally import Tally
 
-__all__ = ["Pairing", "change_of", "pair_tables", "weigh_pairs"]
+__all__ = ["Pairing", "change_of", "outlook_of_pairs", "pair_tables", "weigh_pairs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +169,11 @@ def _bounds(low: Tally, high: Tally) -> tuple[float, float]:
     if low.n == 0:
         return -1.0, 1.0
     return pairs.difference_bounds(low, HOLDS_ALPHA)[0], pairs.difference_bounds(high, HOLDS_ALPHA)[1]
+
+
+def outlook_of_pairs(evidence: Evidence) -> Outlook:
+    """Return about how many more pairs would refute the drop, if the log stake goes on growing as it has."""
+    grown, threshold = evidence.low.last_above, log_threshold(HOLDS_ALPHA)
+    if evidence.method is not Method.E_PROCESS or grown <= 0.0 or evidence.replies == 0:
+        return Outlook()
+    return Outlook(needed=max(0, math.ceil(evidence.replies * (threshold / grown - 1.0))))

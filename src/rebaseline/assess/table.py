@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 
-__all__ = ["Limits", "ReadingTable", "count_readings", "find_steady", "limits_of"]
+__all__ = ["Limits", "ReadingTable", "count_readings", "find_steady", "limits_of", "mean_low"]
 
 _ROUNDS_TO_COMPARE = 2
 _FEWEST_PROBES = 20
@@ -74,6 +74,12 @@ def limits_of(rounds: Iterable[Sequence[Reading]]) -> Limits:
         low.append(tuple(reading.value if isinstance(reading, Valued) else 0.0 for reading in readings))
         high.append(tuple(reading.value if isinstance(reading, Valued) else 1.0 for reading in readings))
     return Limits(tuple(low), tuple(high))
+
+
+def mean_low(table: ReadingTable) -> float | None:
+    """Return the mean over complete rounds with every void as 0; None without a complete round."""
+    values = [value for row in limits_of(table.rounds()).low for value in row]
+    return sum(values) / len(values) if values else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,11 +69,13 @@ class Invalid:
 
     Attributes:
         reasons: Why, the weightiest first; at least one.
-        straddles: The answer hangs on the replies that the check cannot read.
+        straddles: The answer hangs on the replies that the check cannot read; else the instrument is out.
+        proven: That no sampling would settle it is shown by e-values, not only at the planned end.
     """
 
     reasons: tuple[Reason, ...]
     straddles: bool = True
+    proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

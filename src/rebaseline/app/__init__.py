@@ -1,0 +1,1 @@
+"""Use cases: the only place that wires stages together and reads the clock and the environment."""

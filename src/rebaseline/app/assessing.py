@@ -1,0 +1,126 @@
+"""Readings of one model version to sides: evidence, tests of the instrument, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from rebaseline.assess.group import ControlFindings, read_controls, weigh_alive, weigh_live_arm
+from rebaseline.assess.pairs import outlook_of_pairs, pair_tables, weigh_pairs
+from rebaseline.assess.reading import RefusalReader
+from rebaseline.assess.suite_reader import CompileCheck, rules_of
+from rebaseline.assess.table import ReadingTable, find_steady, mean_low
+from rebaseline.assess.weigh import outlook_of, weigh_table
+from rebaseline.decide import decide_verdict
+from rebaseline.domain.comparison import Side
+from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, Outlook
+from rebaseline.domain.model import TargetKind
+from rebaseline.domain.suite import Assertion, NoWorse, Suite
+from rebaseline.domain.verdict import Unmeasured
+
+__all__ = ["Instruments", "Tables", "assess_assertion", "find_controls"]
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """What reads replies: the compiled registry and the built-in refusal reading."""
+
+    compile_check: CompileCheck
+    refusal: RefusalReader
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All readings of one suite on one model version that verdicts need.
+
+    Attributes:
+        claims: By assertion id.
+        alive: By assertion id, where an arm must show engagement and its replies are at hand.
+        live: By assertion id, where there is a live control arm and its replies are at hand.
+    """
+
+    claims: Mapping[str, ReadingTable]
+    alive: Mapping[str, ReadingTable]
+    live: Mapping[str, ReadingTable]
+
+    def steady_probes(self) -> int | None:
+        """Return how many probes two sessions agreed on, or None where the target is not known to be steady."""
+        return find_steady(tuple(self.claims.values())) if self.claims else None
+
+
+def find_controls(suite: Suite, instruments: Instruments, target_kind: TargetKind) -> dict[str, ControlFindings]:
+    """Read the static controls and seeded faults of every assertion. They are facts about checks, not about models."""
+    return {
+        assertion.id: read_controls(
+            assertion.controls,
+            partial(instruments.compile_check, assertion.check),
+            rules_of(assertion, None, target_kind),
+            instruments.refusal,
+        )
+        for assertion in suite.assertions
+    }
+
+
+def assess_assertion(
+    assertion: Assertion,
+    tables: Tables,
+    findings: ControlFindings,
+    *,
+    prior: ReadingTable | None,
+    anchor: ReadingTable | None,
+    steady: tuple[int | None, int | None] = (None, None),
+) -> Side:
+    """Return the side of one assertion on one model version.
+
+    Args:
+        assertion: The assertion.
+        tables: The readings of its suite.
+        findings: Its static controls.
+        prior: The accepted baseline's readings, for the weights of the bets; None for the baseline itself.
+        anchor: What a `no_worse` bar compares with; the baseline's own readings for the baseline itself.
+        steady: Probes on which two sessions of this side, and of the anchor's side, agreed; None where not steady.
+    """
+    table = tables.claims[assertion.id]
+    group = GroupFacts(
+        missed_faults=findings.missed_faults,
+        false_alarms=findings.false_alarms,
+        alive=_alive(assertion, tables),
+        separation=_separation(assertion, tables),
+        shown_able_to_fail=findings.shown_able_to_fail,
+        dead_faults=findings.dead_faults,
+    )
+    if isinstance(assertion.bar, NoWorse):
+        if anchor is None:
+            return Side(Unmeasured("no baseline to compare with"), _unpaired(table, assertion.bar), group)
+        evidence, outlook = _paired(table, assertion.bar, anchor, steady)
+    else:
+        prior_rate = None if prior is None else mean_low(prior)
+        evidence = weigh_table(table, assertion.bar, prior_rate=prior_rate, steady_probes=steady[0])
+        outlook = outlook_of(table, assertion.bar, evidence, prior_rate=prior_rate)
+    return Side(decide_verdict(evidence, assertion.bar, group, outlook), evidence, group)
+
+
+def _paired(
+    table: ReadingTable, bar: NoWorse, anchor: ReadingTable, steady: tuple[int | None, int | None]
+) -> tuple[Evidence, Outlook]:
+    """Compare with the anchor. Against itself the anchor is arithmetic: it is what was accepted, voids apart."""
+    pairing = pair_tables(anchor, table)
+    evidence = weigh_pairs(pairing, table, bar, steady=anchor is table or None not in steady)
+    return evidence, outlook_of_pairs(evidence)
+
+
+def _unpaired(table: ReadingTable, bar: NoWorse) -> Evidence:
+    return weigh_pairs(pair_tables(ReadingTable((), (), 1), table), table, bar, steady=False)
+
+
+def _alive(assertion: Assertion, tables: Tables) -> ArmEvidence | None:
+    if assertion.alive_if is None or assertion.id not in tables.alive:
+        return None
+    return weigh_alive(tables.alive[assertion.id], assertion.alive_if)
+
+
+def _separation(assertion: Assertion, tables: Tables) -> ArmEvidence | None:
+    if assertion.live is None or assertion.id not in tables.live:
+        return None
+    return weigh_live_arm(tables.claims[assertion.id], tables.live[assertion.id], assertion.live)

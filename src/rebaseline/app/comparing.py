@@ -1,0 +1,250 @@
+"""Two sides of one suite to comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
+from rebaseline.assess.examples import choose_cell, first_failing, first_passing
+from rebaseline.assess.group import ControlFindings, seed_faults
+from rebaseline.assess.pairs import change_of, pair_tables
+from rebaseline.assess.preview import Answer, answer_question, count_passes, open_forms
+from rebaseline.assess.rules import rule_changes
+from rebaseline.assess.suite_reader import rules_of
+from rebaseline.assess.table import ReadingTable
+from rebaseline.decide import alarm_log_e, decide_transition
+from rebaseline.domain.attempt import Reply
+from rebaseline.domain.baseline import Baseline
+from rebaseline.domain.change import ChangeEvidence
+from rebaseline.domain.comparison import Comparison, Example, Manner, Preview, Provider, RuleChange, Side
+from rebaseline.domain.levels import FALSE_DISCOVERY_RATE
+from rebaseline.domain.model import ModelVersion, TargetKind
+from rebaseline.domain.reading import Reading
+from rebaseline.domain.suite import Assertion, Never, Suite
+from rebaseline.domain.verdict import Change, Failing, Invalid, Verdict
+from rebaseline.stats.multiplicity import e_bh
+
+__all__ = ["FetchReply", "SuiteSide", "compare_suite", "mark_standing"]
+
+FetchReply = Callable[[str, int], Reply | None]
+"""Probe id and sample to the stored reply, or None where it is not at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteSide:
+    """One suite on one model version, ready to be compared.
+
+    Attributes:
+        model: Who answered.
+        tables: Readings.
+        fetch: Finds the reply of a cell.
+        manner: Manner of the replies; None where they are not at hand.
+        provider: What the provider did.
+        baseline: The accepted baseline that the readings come from, where they do.
+    """
+
+    model: ModelVersion
+    tables: Tables
+    fetch: FetchReply
+    manner: Manner | None
+    provider: Provider
+    baseline: Baseline | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What one assertion's comparison needs of both sides."""
+
+    assertion: Assertion
+    findings: ControlFindings
+    old: SuiteSide | None
+    new: SuiteSide
+    steady: tuple[int | None, int | None]
+
+    @property
+    def old_table(self) -> ReadingTable | None:
+        return None if self.old is None else self.old.tables.claims.get(self.assertion.id)
+
+    @property
+    def new_table(self) -> ReadingTable:
+        return self.new.tables.claims[self.assertion.id]
+
+
+def compare_suite(
+    suite: Suite, old: SuiteSide | None, new: SuiteSide, instruments: Instruments, target_kind: TargetKind
+) -> tuple[Comparison, ...]:
+    """Compare every assertion of a suite.
+
+    Args:
+        suite: The suite as it stands now.
+        old: The baseline's side; None where there is none, so that every assertion is new.
+        new: The candidate's side.
+        instruments: What reads controls and seeded faults.
+        target_kind: Who sets the limits of a reply.
+    """
+    findings = find_controls(suite, instruments, target_kind)
+    steady = (new.tables.steady_probes(), None if old is None else old.tables.steady_probes())
+    return tuple(
+        _compare(suite, _Pair(assertion, findings[assertion.id], old, new, steady), instruments, target_kind)
+        for assertion in suite.assertions
+    )
+
+
+def _compare(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: TargetKind) -> Comparison:
+    assertion = pair.assertion
+    old_side = _old_side(pair)
+    new_side = _assess_new(pair, pair.new_table)
+    return Comparison(
+        suite=suite.id,
+        assertion=assertion,
+        old=old_side,
+        new=new_side,
+        change=_change(pair),
+        transition=decide_transition(None if old_side is None else old_side.verdict, new_side.verdict),
+        able_to_fail=_able_to_fail(suite, pair, instruments, target_kind),
+        example=_example(pair, new_side),
+        preview=_preview(pair, new_side),
+        rule_changes=_rule_changes(pair),
+    )
+
+
+def _old_side(pair: _Pair) -> Side | None:
+    table = pair.old_table
+    if pair.old is None or table is None:
+        return None
+    return assess_assertion(
+        pair.assertion,
+        pair.old.tables,
+        pair.findings,
+        prior=None,
+        anchor=table,
+        steady=(pair.steady[1], pair.steady[1]),
+    )
+
+
+def _assess_new(pair: _Pair, table: ReadingTable) -> Side:
+    claims = {**pair.new.tables.claims, pair.assertion.id: table}
+    return assess_assertion(
+        pair.assertion,
+        replace(pair.new.tables, claims=claims),
+        pair.findings,
+        prior=pair.old_table,
+        anchor=pair.old_table,
+        steady=pair.steady,
+    )
+
+
+def _change(pair: _Pair) -> ChangeEvidence:
+    if pair.old_table is None:
+        return ChangeEvidence(Change.UNKNOWN, 0, None, None, 0.0, 0.0)
+    return change_of(pair_tables(pair.old_table, pair.new_table))
+
+
+def _able_to_fail(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: TargetKind) -> bool:
+    """A control, a real failure on either side, or a fault seeded in a stored reply that passed."""
+    tables = [table for table in (pair.new_table, pair.old_table) if table is not None]
+    if pair.findings.shown_able_to_fail or any(first_failing(table) for table in tables):
+        return True
+    probes = {probe.id: probe for probe in suite.probes}
+    for side, table in ((pair.new, pair.new_table), (pair.old, pair.old_table)):
+        cell = None if side is None or table is None else first_passing(table)
+        reply = None if side is None or cell is None else side.fetch(*cell)
+        if cell is None or reply is None:
+            continue
+        probe = probes[cell[0]]
+        node = instruments.compile_check(pair.assertion.check, probe.fields)
+        faults = seed_faults(node, reply, rules_of(pair.assertion, probe, target_kind), instruments.refusal)
+        return any(fault.caught for fault in faults)
+    return False
+
+
+def _example(pair: _Pair, new_side: Side) -> Example | None:
+    cell = choose_cell(pair.old_table, pair.new_table, new_side.verdict)
+    if cell is None:
+        return None
+    probe, sample = cell
+    old_reply = None if pair.old is None else pair.old.fetch(probe, sample)
+    new_reply = pair.new.fetch(probe, sample)
+    return Example(
+        probe=probe,
+        sample=sample,
+        old_text=None if old_reply is None else old_reply.text,
+        new_text=None if new_reply is None else new_reply.text,
+        old_reading=_reading(pair.old_table, probe, sample),
+        new_reading=_reading(pair.new_table, probe, sample),
+    )
+
+
+def _reading(table: ReadingTable | None, probe: str, sample: int) -> Reading | None:
+    if table is None or probe not in table.probes:
+        return None
+    row = table.readings[table.probes.index(probe)]
+    return row[sample] if sample < len(row) else None
+
+
+def _preview(pair: _Pair, new_side: Side) -> Preview | None:
+    """Show both answers to the one open question, where one would change the verdict."""
+    table = pair.new_table
+    undone, broken = answer_question(table, Answer.UNDONE), answer_question(table, Answer.BREAKS)
+    if undone == table or not isinstance(new_side.verdict, Invalid):
+        return None
+    old_undone = None if pair.old_table is None else answer_question(pair.old_table, Answer.UNDONE)
+    old_passes, old_replies = (0, 0) if old_undone is None else count_passes(old_undone)
+    return Preview(
+        forms=open_forms(table),
+        undone=_assess_new(pair, undone).verdict,
+        undone_passes=count_passes(undone)[0],
+        breaks=_assess_new(pair, broken).verdict,
+        breaks_passes=count_passes(broken)[0],
+        replies=count_passes(table)[1],
+        old_undone=_old_verdict_undone(pair, old_undone),
+        old_undone_passes=old_passes,
+        old_replies=old_replies,
+    )
+
+
+def _old_verdict_undone(pair: _Pair, table: ReadingTable | None) -> Verdict | None:
+    if table is None or pair.old is None:
+        return None
+    claims = {**pair.old.tables.claims, pair.assertion.id: table}
+    side = assess_assertion(
+        pair.assertion,
+        replace(pair.old.tables, claims=claims),
+        pair.findings,
+        prior=None,
+        anchor=table,
+        steady=(pair.steady[1], pair.steady[1]),
+    )
+    return side.verdict
+
+
+def _rule_changes(pair: _Pair) -> tuple[RuleChange, ...]:
+    accepted = None if pair.old is None or pair.old.baseline is None else pair.old.baseline
+    if accepted is None or pair.assertion.id not in accepted.assertions:
+        return ()
+    return rule_changes(accepted.assertions[pair.assertion.id], pair.assertion)
+
+
+def mark_standing(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
+    """Mark which alarms stand at the false discovery rate over the whole diff (e-BH).
+
+    An alarm that rests on a fact (a confirmed violation, a misread control, the planned end) has no e-value: it stands
+    or falls by itself and is left unmarked.
+    """
+    values = [alarm_log_e(comparison.new.evidence, comparison.assertion.bar) for comparison in comparisons]
+    standing = set(e_bh(values, FALSE_DISCOVERY_RATE)) if values else set()
+    return tuple(
+        replace(comparison, stands=index in standing) if _by_e_value(comparison) else comparison
+        for index, comparison in enumerate(comparisons)
+    )
+
+
+def _by_e_value(comparison: Comparison) -> bool:
+    match comparison.new.verdict:
+        case Failing():
+            return not isinstance(comparison.assertion.bar, Never)
+        case Invalid(proven=proven):
+            return proven
+        case _:
+            return False

@@ -1,0 +1,1 @@
+"""A pure view of what was found, and renderers of it."""
