@@ -1,0 +1,124 @@
+"""Assertions of a suite's file as domain records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rebaseline.domain.form import Form, FormEffect
+from rebaseline.domain.suite import (
+    AliveIf,
+    Assertion,
+    AtLeast,
+    Bar,
+    CheckSpec,
+    LiveArm,
+    Location,
+    Never,
+    NoWorse,
+)
+from rebaseline.errors import ConfigurationError
+from rebaseline.load.complaints import LineOf, Loc, read_shape
+from rebaseline.load.controls import build_controls
+from rebaseline.load.digests import assertion_digest
+from rebaseline.load.findings import Findings, closest
+from rebaseline.load.grammar import CheckGrammar
+from rebaseline.load.shape_assertion import AssertionShape, BarShape
+from rebaseline.load.shape_suite import PreludeShape
+
+__all__ = ["AssertionReader"]
+
+_BESIDE = frozenset({"tolerant"})
+
+
+@dataclass(frozen=True)
+class AssertionReader:
+    """Reads the entries of `assertions`, noting every problem.
+
+    Attributes:
+        prelude: Kind, owner, layers, consumer, bar and variables of the suite.
+        grammar: The checks that there are.
+        line_of: Line of a place in the file.
+        path: How messages name the file.
+        findings: Where problems are noted.
+    """
+
+    prelude: PreludeShape
+    grammar: CheckGrammar
+    line_of: LineOf
+    path: str
+    findings: Findings
+
+    def read(self, raw: Any, loc: Loc) -> Assertion | None:
+        """Return the entry at `loc`, or None where it cannot be used."""
+        check = self._check(raw, "check", loc)
+        alive = self._check(raw["alive_if"], "check", (*loc, "alive_if")) if _holds(raw, "alive_if") else None
+        shape = read_shape(AssertionShape, raw, line_of=self.line_of, path=self.path, findings=self.findings, loc=loc)
+        if shape is None or check is None or (shape.alive_if is not None and alive is None):
+            return None
+        return self._build(shape, check, alive, loc)
+
+    def _check(self, raw: Any, key: str, loc: Loc) -> CheckSpec | None:
+        """Return the check under `key`; read apart from its entry, so that the problems of both are found at once."""
+        written = raw.get(key) if isinstance(raw, dict) else None
+        if not isinstance(written, dict) or not written:
+            return None
+        line = self.line_of((*loc, key))
+        if not any(name in self.grammar.names for name in written):
+            name = next((name for name in written if name not in _BESIDE), "")
+            self.findings.error(self.path, line, f"there is no check `{name}`", closest(name, self.grammar.names))
+            return None
+        try:
+            return self.grammar.parse(written)
+        except ConfigurationError as refusal:
+            self.findings.refusal(self.path, line, refusal)
+            return None
+
+    def _build(self, shape: AssertionShape, check: CheckSpec, alive: CheckSpec | None, loc: Loc) -> Assertion:
+        suite, live = self.prelude.suite, shape.controls.live
+        bar = shape.bar or self.prelude.defaults.bar
+        assertion = Assertion(
+            id=shape.id,
+            claim=shape.claim,
+            check=check,
+            bar=_bar(bar),
+            kind=shape.kind or suite.kind,
+            on=shape.on,
+            layers=tuple(suite.layers if shape.layers is None else shape.layers),
+            owner=suite.owner if shape.owner is None else shape.owner,
+            form_claimed=frozenset(shape.form_claimed),
+            consumer=self._consumer(shape),
+            on_refusal=shape.on_refusal,
+            means=shape.means,
+            alive_if=None
+            if alive is None or shape.alive_if is None
+            else AliveIf(shape.alive_if.on, alive, shape.alive_if.rate),
+            controls=build_controls(
+                shape.controls,
+                variables=self.prelude.vars,
+                line_of=lambda inner: self.line_of((*loc, "controls", *inner)),
+                path=self.path,
+                findings=self.findings,
+            ),
+            live=None if live is None else LiveArm(live.on, live.expected, live.floor),
+            where=Location(self.path, self.line_of(loc)),
+        )
+        return replace(assertion, fingerprint=assertion_digest(assertion))
+
+    def _consumer(self, shape: AssertionShape) -> Mapping[Form, FormEffect]:
+        return {**self.prelude.consumer, **shape.consumer}
+
+
+def _bar(shape: BarShape | None) -> Bar:
+    if shape is None:
+        return AtLeast(0.8)
+    if "never" in shape.model_fields_set:
+        return Never() if shape.never is None else Never(shape.never.ceiling)
+    if "no_worse" in shape.model_fields_set:
+        return NoWorse(shape.no_worse)
+    return AtLeast(shape.at_least)
+
+
+def _holds(raw: Any, key: str) -> bool:
+    return isinstance(raw, dict) and isinstance(raw.get(key), dict)

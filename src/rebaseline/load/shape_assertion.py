@@ -1,0 +1,143 @@
+"""The shape of assertions in a suite's file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+
+from rebaseline.domain.attempt import Stop
+from rebaseline.domain.form import FormEffect
+from rebaseline.domain.suite import Expectation, Kind, OnRefusal
+from rebaseline.load.shape import FormName, Fraction, Json, Label, Name, Shape, Text, object_to, require_one
+
+__all__ = [
+    "CHECK_MARK",
+    "AliveIfShape",
+    "AssertionShape",
+    "BarShape",
+    "Consumer",
+    "ControlShape",
+    "ControlsShape",
+    "KindName",
+    "Layer",
+    "LiveShape",
+]
+
+CHECK_MARK: dict[str, Any] = {"title": "check", "type": "object", "description": "filled in by the registry"}
+"""Stands in the generated schema where the registry's checks belong."""
+
+Layer = Literal["data", "retrieval", "identity", "policy", "observability", "interaction", "model"]
+KindName = Annotated[Kind, Field(strict=False)]
+Consumer = dict[FormName, Annotated[FormEffect, Field(strict=False)]]
+Check = Annotated[Json, Field(min_length=1), WithJsonSchema(CHECK_MARK)]
+
+
+def _rate(rate: float) -> float:
+    if rate == 1:
+        object_to("a bar of 1.0 can never be shown by any number of replies", "use `never` for what may not happen")
+    if not 0 < rate < 1:
+        object_to(f"`at_least` is {rate}, not strictly between 0 and 1", "write a share such as 0.9")
+    return rate
+
+
+class NeverShape(Shape):
+    """No violation may be seen, and the rate must be shown under `ceiling`."""
+
+    ceiling: Fraction = 0.05
+
+
+class BarShape(Shape):
+    """The level that a claim must reach: one of three kinds."""
+
+    at_least: Annotated[
+        float, AfterValidator(_rate), WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1})
+    ] = 0.8
+    never: NeverShape | None = None
+    no_worse: Fraction = 0.1
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> BarShape:
+        require_one(self, "at_least", "never", "no_worse")
+        return self
+
+
+def _bar(value: Any) -> Any:
+    return {"never": {}} if value == "never" else value
+
+
+Bar = Annotated[BarShape, BeforeValidator(_bar, json_schema_input_type=Literal["never"] | BarShape)]
+
+
+class CallShape(Shape):
+    """A tool call of a control; arguments as a mapping, or as the JSON text that was received."""
+
+    name: Text
+    arguments: Any = Field(default_factory=dict)
+
+
+class ControlShape(Shape):
+    """A transcript whose right reading is known."""
+
+    text: str = ""
+    stop: Annotated[Stop, Field(strict=False)] = Stop.COMPLETE
+    tool_calls: list[CallShape] = Field(default_factory=list)
+    given: Json = Field(default_factory=dict)
+
+
+def _control(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+Control = Annotated[ControlShape, BeforeValidator(_control, json_schema_input_type=str | ControlShape)]
+
+
+def _side(value: Any) -> Expectation:
+    if value not in {"passes", "fails"}:
+        object_to(f"`expected` is {value!r}", "write `passes` or `fails`")
+    return Expectation(value)
+
+
+class LiveShape(Shape):
+    """Probes on which the check must read the other way."""
+
+    on: Label
+    expected: Annotated[Any, AfterValidator(_side), WithJsonSchema({"enum": ["passes", "fails"]})]
+    floor: Annotated[float, Field(gt=0, le=1)] = 0.5
+
+
+class ControlsShape(Shape):
+    """What tests the check."""
+
+    passes: list[Control] = Field(default_factory=list)
+    fails: list[Control] = Field(default_factory=list)
+    voids: list[Control] = Field(default_factory=list)
+    given: Json = Field(default_factory=dict)
+    live: LiveShape | None = None
+
+
+class AliveIfShape(Shape):
+    """The arm that shows that the model still engages."""
+
+    on: Label
+    check: Check
+    rate: Fraction = 0.5
+
+
+class AssertionShape(Shape):
+    """A claim about replies."""
+
+    id: Name
+    claim: Text
+    check: Check
+    on: Label | None = None
+    bar: Bar | None = None
+    kind: KindName | None = None
+    layers: list[Layer] | None = None
+    owner: str | None = None
+    form_claimed: list[FormName] = Field(default_factory=list)
+    consumer: Consumer = Field(default_factory=dict)
+    on_refusal: Annotated[OnRefusal, Field(strict=False)] | None = None
+    means: Literal["refusal", "compliance"] | None = None
+    alive_if: AliveIfShape | None = None
+    controls: ControlsShape = Field(default_factory=ControlsShape)
