@@ -1,0 +1,1 @@
+"""The engine: rounds, limits, retries, resume."""

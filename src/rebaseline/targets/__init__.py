@@ -1,0 +1,1 @@
+"""One adapter a provider, behind one seam: ask, and get an attempt."""

@@ -1,0 +1,133 @@
+"""The seam at the network: a request in neutral words goes in, an attempt comes out.
+
+Requests are neutral, so that a suite means the same on every provider. Parameters alone are the provider's own: they
+are sent as the suite wrote them, since whether a provider still takes them is one of the things that we measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from rebaseline.domain.attempt import Attempt, ToolCall
+from rebaseline.domain.model import Provenance
+from rebaseline.domain.suite import Tool
+
+__all__ = ["Asked", "IssuedCall", "Message", "ModelTurn", "Request", "TargetAdapter", "ToolResult", "UserTurn"]
+
+
+@dataclass(frozen=True, slots=True)
+class UserTurn:
+    """What the user says.
+
+    Attributes:
+        text: The words.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCall:
+    """A tool call together with the name that ties its result to it.
+
+    Attributes:
+        id: The provider's id of the call, or one made up where there was none. It is no part of what was said.
+        call: What was called.
+    """
+
+    id: str
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTurn:
+    """What the model said, or what a script puts into its mouth.
+
+    What else a provider wants back with a turn, such as signed reasoning, gets a field here: the conversation hands
+    the turn back to the adapter that made it, unread.
+
+    Attributes:
+        text: The words; may be empty beside calls.
+        calls: The tool calls of this turn.
+    """
+
+    text: str
+    calls: tuple[IssuedCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool returned.
+
+    Attributes:
+        call_id: The `IssuedCall.id` that it answers.
+        text: The result.
+    """
+
+    call_id: str
+    text: str
+
+
+Message = UserTurn | ModelTurn | ToolResult
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call.
+
+    Attributes:
+        model: The id to ask for.
+        messages: The conversation so far, the system prompt left out.
+        system: System prompt; None for none.
+        tools: Tools that the model may call.
+        parameters: The provider's own parameters, sent as written.
+        timeout_seconds: From sending to the last byte, above 0.
+    """
+
+    model: str
+    messages: tuple[Message, ...]
+    system: str | None = None
+    tools: tuple[Tool, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    timeout_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one call brought, and what only the one who goes on asking needs to know.
+
+    Attributes:
+        attempt: What came of the call.
+        retry_after_seconds: How long the provider asks to be left alone; None where it does not say.
+        turn: The model's turn in the form in which it goes back in the next request; None makes the conversation
+            build it from the reply.
+    """
+
+    attempt: Attempt
+    retry_after_seconds: float | None = None
+    turn: ModelTurn | None = None
+
+
+class TargetAdapter(Protocol):
+    """One way to ask one provider.
+
+    `ask` answers with a value whatever the model or the network did; it raises only where a person must act
+    (`ProviderError`: the key, the account) or where the request cannot be expressed at all (`ConfigurationError`).
+    It never retries: the engine does, and counts.
+    """
+
+    @property
+    def provider(self) -> str:
+        """Who is asked: a vendor, or the host of a compatible endpoint."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """With what it is asked."""
+
+    async def ask(self, request: Request) -> Asked:
+        """Make one call."""
+
+    async def aclose(self) -> None:
+        """Let go of connections. No call may follow."""
