@@ -138,6 +138,7 @@ def weigh_pairs(pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bo
         fails=counts.fails,
         partial=counts.partial,
         voids=counts.voids,
+        void_forms=counts.void_forms,
         unread=pairing.new_unread,
         low=_limit(low, bar.margin),
         high=_limit(high, bar.margin),

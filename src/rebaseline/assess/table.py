@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rebaseline.domain.form import Form
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 
 __all__ = ["Limits", "ReadingTable", "count_readings", "find_steady", "limits_of", "mean_low"]
@@ -88,6 +89,7 @@ class _Counts:
     fails: int
     partial: int
     voids: Mapping[Assumption, int]
+    void_forms: tuple[Form, ...]
     leading_voids: int
 
 
@@ -96,17 +98,21 @@ def count_readings(readings: Iterable[Reading]) -> _Counts:
     passes = fails = partial = leading = 0
     leads = True
     voids: Counter[Assumption] = Counter()
+    forms: Counter[Form] = Counter()
     for reading in readings:
         match reading:
             case Void(broken=broken):
                 voids[broken] += 1
+                if broken is Assumption.FORM:
+                    forms.update(reading.forms)
                 leading += leads and broken is not Assumption.DELIVERED
             case Valued(value=value):
                 leads = False
                 passes += value >= 1.0
                 fails += value <= 0.0
                 partial += 0.0 < value < 1.0
-    return _Counts(passes, fails, partial, dict(sorted(voids.items())), leading)
+    frequent = tuple(form for form, _ in sorted(forms.items(), key=lambda item: (-item[1], item[0])))
+    return _Counts(passes, fails, partial, dict(sorted(voids.items())), frequent, leading)
 
 
 def find_steady(tables: Sequence[ReadingTable]) -> int | None:

@@ -58,6 +58,7 @@ def weigh_table(
         fails=counts.fails,
         partial=counts.partial,
         voids=counts.voids,
+        void_forms=counts.void_forms,
         unread=len(everything) - len(read),
         low=_limit(low, bar, prior_rate, method),
         high=_limit(high, bar, prior_rate, method),

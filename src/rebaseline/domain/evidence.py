@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rebaseline.domain.form import Form
 from rebaseline.domain.reading import Assumption
 
 __all__ = ["ArmEvidence", "Evidence", "GroupFacts", "LimitEvidence", "Method", "Outlook"]
@@ -61,6 +62,7 @@ class Evidence:
         fails: Readings with value 0.
         partial: Readings strictly between.
         voids: Voids by broken assumption.
+        void_forms: Forms that made replies void, the most frequent first.
         unread: Attempts of an incomplete round, not read.
         low: Evidence with every void against the claim.
         high: Evidence with every void in its favour.
@@ -87,6 +89,7 @@ class Evidence:
     low: LimitEvidence
     high: LimitEvidence
     bounds: tuple[float, float] = (0.0, 1.0)
+    void_forms: tuple[Form, ...] = ()
     flip_bound: float | None = None
     leading_voids: int = 0
     violations: int = 0

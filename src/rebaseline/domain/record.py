@@ -9,7 +9,7 @@ from enum import StrEnum
 from rebaseline.domain.attempt import Attempt
 from rebaseline.domain.model import ModelVersion, Provenance, Target
 
-__all__ = ["AttemptRecord", "Holding", "Recorded", "SessionHeader", "SessionKind"]
+__all__ = ["AttemptRecord", "Holding", "LeftOut", "Recorded", "SessionHeader", "SessionKind"]
 
 
 class SessionKind(StrEnum):
@@ -72,7 +72,7 @@ class Recorded:
     """What one call to record did.
 
     Attributes:
-        new: Attempts stored.
+        new: Attempts stored, those that took the place of another among them.
         replaced: Stored faults and rejections that a later attempt took the place of.
         known: Attempts that were stored already and left alone.
     """
@@ -95,6 +95,7 @@ class Holding:
         faulted: Faults.
         first_received_at: Oldest attempt.
         last_received_at: Newest attempt.
+        target_fingerprint: Fingerprint of the way to ask; a target that was changed has a holding for each.
     """
 
     suite: str
@@ -105,3 +106,17 @@ class Holding:
     faulted: int
     first_received_at: datetime
     last_received_at: datetime
+    target_fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What is stored of a model and was not read.
+
+    Attributes:
+        stale: Attempts of another request than the one asked for, or of probes not asked for.
+        purged: Replies whose words were purged.
+    """
+
+    stale: int
+    purged: int

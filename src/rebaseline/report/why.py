@@ -1,0 +1,220 @@
+"""The whole chain of one verdict, in words that an auditor follows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from rebaseline.assess.rules import describe_bar
+from rebaseline.domain.comparison import Comparison, Diff, Side
+from rebaseline.domain.evidence import Evidence, GroupFacts, LimitEvidence, Method
+from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, VOID_TOLERANCE
+from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
+from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
+from rebaseline.report.words import (
+    count_of,
+    invalid_words,
+    one_line,
+    percent,
+    reading_words,
+    unsettled_words,
+)
+
+__all__ = ["render_why"]
+
+
+def render_why(diff: Diff, comparison: Comparison) -> str:
+    """Return the chain of one verdict: claim, rule, replies, readings, evidence, rule of decision, consequence."""
+    return "\n".join(_lines(diff, comparison)) + "\n"
+
+
+def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
+    assertion = comparison.assertion
+    yield f"{comparison.name}   {comparison.transition}"
+    yield f"  claim      {one_line(assertion.claim, 200)}"
+    yield f"  rule       {assertion.check.name}, {describe_bar(assertion.bar)}   {assertion.where}"
+    yield f"  on         {assertion.on or 'all probes'}; kind {assertion.kind}; owner {assertion.owner or 'nobody'}"
+    for change in comparison.rule_changes:
+        direction = f" ({change.direction})" if change.direction else ""
+        yield f"  changed    {change.what}: {change.old} -> {change.new}{direction}, since the baseline was accepted"
+    if comparison.old is not None:
+        yield ""
+        yield f"Old: {one_line(diff.old.name)}"
+        yield from _side(comparison.old, comparison)
+    yield ""
+    yield f"New: {one_line(diff.new.name)}"
+    yield from _side(comparison.new, comparison)
+    yield from _change(comparison)
+    yield from _example(comparison)
+    yield from _preview(comparison)
+
+
+def _side(side: Side, comparison: Comparison) -> Iterator[str]:
+    evidence = side.evidence
+    yield f"  verdict    {VerdictName.of(side.verdict)}: {_because(side, comparison)}"
+    voids = ", ".join(f"{count} {name}" for name, count in evidence.voids.items()) or "none"
+    partial = f", {evidence.partial} between" if evidence.partial else ""
+    yield f"  readings   {evidence.passes} pass, {evidence.fails} fail{partial}; void: {voids}"
+    if evidence.void_forms:
+        yield f"  forms      {', '.join(evidence.void_forms)}"
+    yield (
+        f"  replies    {evidence.replies} of {evidence.probes} probes in {evidence.rounds} complete rounds "
+        f"of {evidence.planned_rounds} planned{_unread(evidence)}"
+    )
+    yield f"  method     {_method(evidence)}"
+    yield from _limits(evidence)
+    yield from _group(side.group)
+
+
+def _unread(evidence: Evidence) -> str:
+    parts = []
+    if evidence.unread:
+        parts.append(f"{evidence.unread} of unfinished rounds or without a partner not read")
+    if evidence.pairs_missing:
+        parts.append(f"{evidence.pairs_missing} probes without a partner in the baseline")
+    return "; " + "; ".join(parts) if parts else ""
+
+
+def _method(evidence: Evidence) -> str:
+    match evidence.method:
+        case Method.E_PROCESS:
+            return "e-process, read at the end of complete rounds (Ville 1939; Waudby-Smith and Ramdas 2024)"
+        case Method.ONE_LOOK:
+            return "one look at one reply a probe: exact binomial, valid for unequal probes (Hoeffding 1956)"
+        case Method.STEADY:
+            flips = "" if evidence.flip_bound is None else f"; flips at most {percent(evidence.flip_bound)}"
+            return f"steady: arithmetic about these replies, no error level{flips}"
+        case Method.NONE:
+            return "no complete round to read"
+
+
+def _limits(evidence: Evidence) -> Iterator[str]:
+    if evidence.low.mean is None:
+        return
+    scale = "y = (1 + new - old) / 2" if evidence.paired else "x = share of passes"
+    yield f"  bar        theta = {evidence.theta:.4g} on the scale {scale}"
+    yield f"  harshest   every void against the claim: {_limit(evidence.low, evidence)}"
+    yield f"  kindest    every void in its favour:     {_limit(evidence.high, evidence)}"
+    if evidence.log_e_drop is not None and evidence.paired:
+        yield f"  any drop   e = {_e(evidence.log_e_drop)} on the kindest reading (an alarm needs 200)"
+    low, high = evidence.bounds
+    what = "mean difference" if evidence.paired else "rate of passes"
+    if evidence.method is not Method.STEADY:
+        yield f"  bounds     {what} shown to be {low:.3f} or more, and {high:.3f} or less, each at 95 %"
+
+
+def _limit(limit: LimitEvidence, evidence: Evidence) -> str:
+    mean = "no mean" if limit.mean is None else f"mean {limit.mean:.4f}"
+    if evidence.method is Method.ONE_LOOK and limit.p_above is not None and limit.p_below is not None:
+        return f"{mean}, p(above bar) = {limit.p_above:.3g}, p(below bar) = {limit.p_below:.3g}"
+    return f"{mean}, e(above bar) = {_e(limit.log_e_above)}, e(below bar) = {_e(limit.log_e_below)}"
+
+
+def _e(log_e: float) -> str:
+    if log_e == -math.inf:
+        return "0"
+    if log_e > 13.8:  # noqa: PLR2004 - beyond a million only the magnitude matters
+        return f"10^{log_e / math.log(10):.1f}"
+    return f"{math.exp(log_e):.3g}"
+
+
+def _group(group: GroupFacts) -> Iterator[str]:
+    for name, items, effect in (
+        ("passes what must fail", group.missed_faults, "blocks Holds"),
+        ("fails what must pass", group.false_alarms, "blocks Failing"),
+        ("passes seeded faults", group.dead_faults, "blocks Holds"),
+    ):
+        if items:
+            yield f"  control    {name}: {'; '.join(one_line(item, 60) for item in items)} ({effect})"
+    for name, arm in (("alive arm", group.alive), ("live control arm", group.separation)):
+        if arm is not None:
+            state = "shown" if arm.shown else "refuted" if arm.refuted else "not settled"
+            yield f"  {name}  {count_of(arm.passes, arm.replies)} as they should be: {state}"
+
+
+def _because(side: Side, comparison: Comparison) -> str:
+    evidence = side.evidence
+    match side.verdict:
+        case Holds():
+            return f"the harshest reading is shown above the bar (error level 1/{1 / HOLDS_ALPHA:.0f})"
+        case Failing():
+            return _why_failing(evidence, comparison.assertion.bar)
+        case Invalid() as verdict:
+            return _why_invalid(verdict, evidence)
+        case Inconclusive() as verdict:
+            return unsettled_words(verdict)
+        case Unmeasured(fault=fault):
+            return one_line(fault, 120)
+
+
+def _why_failing(evidence: Evidence, bar: Bar) -> str:
+    level = f"(error level 1/{1 / ALARM_ALPHA:.0f})"
+    match bar:
+        case Never():
+            return f"{evidence.violations} confirmed violation{'s' * (evidence.violations != 1)}; the bar is never"
+        case NoWorse():
+            return f"a drop is shown {level} and its kindest estimate exceeds the margin"
+        case AtLeast():
+            return f"even the kindest reading is shown below the bar {level}"
+
+
+def _why_invalid(verdict: Invalid, evidence: Evidence) -> str:
+    if not verdict.straddles:
+        return invalid_words(verdict, evidence)
+    if verdict.proven:
+        rule = "the harshest reading is shown below the bar and the kindest above it"
+    elif evidence.leading_voids:
+        rule = f"the first {evidence.leading_voids} replies were all void"
+    else:
+        rule = f"all planned replies are in, the bar lies between the readings, voids exceed {percent(VOID_TOLERANCE)}"
+    return f"{invalid_words(verdict, evidence)}; {rule}"
+
+
+def _change(comparison: Comparison) -> Iterator[str]:
+    change = comparison.change
+    if change.lowest is None or change.highest is None:
+        return
+    yield ""
+    yield f"Change: {change.change}, {change.pairs} pairs, mean difference {change.lowest:+.3f} to {change.highest:+.3f}"
+    yield f"  e(worse) = {_e(change.log_e_worse)}, e(better) = {_e(change.log_e_better)}; shown from 200 on"
+    if comparison.stands is not None:
+        yield f"  the alarm {'stands' if comparison.stands else 'does not stand'} at 5 % false discoveries over the diff"
+
+
+def _example(comparison: Comparison) -> Iterator[str]:
+    example = comparison.example
+    if example is None:
+        return
+    yield ""
+    yield f"Example: {one_line(example.probe)} #{example.sample + 1}"
+    for side, text, reading in (
+        ("old", example.old_text, example.old_reading),
+        ("new", example.new_text, example.new_reading),
+    ):
+        shown = "(reply not at hand)" if text is None else one_line(text, 300) or "(empty)"
+        yield f"  {side}  {reading_words(reading)}"
+        yield f"       {shown}"
+
+
+def _preview(comparison: Comparison) -> Iterator[str]:
+    preview = comparison.preview
+    if preview is None:
+        return
+    yield ""
+    yield "What would change the verdict"
+    what = " and ".join(preview.forms) or "second reading"
+    answers = (f"consumer undoes {what}", f"consumer breaks on {what}")
+    if not preview.forms:
+        answers = ("the second reading is right", "the check is right")
+    for answer, verdict, passes in (
+        (answers[0], preview.undone, preview.undone_passes),
+        (answers[1], preview.breaks, preview.breaks_passes),
+    ):
+        yield f"  {answer}: {_name(verdict)}, {count_of(passes, preview.replies)} pass"
+
+
+def _name(verdict: Verdict) -> str:
+    name = VerdictName.of(verdict)
+    if isinstance(verdict, Inconclusive):
+        return f"{name} ({unsettled_words(verdict)})"
+    return str(name)

@@ -1,0 +1,154 @@
+"""Short plain words for figures, verdicts and readings; and the one place that makes untrusted text fit to print."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rebaseline.domain.evidence import Evidence
+from rebaseline.domain.reading import Assumption, Reading, Valued, Void
+from rebaseline.domain.suite import Bar, Never, NoWorse
+from rebaseline.domain.verdict import Inconclusive, Invalid, Reason, Unsettled
+
+__all__ = [
+    "count_of",
+    "figure",
+    "invalid_words",
+    "one_line",
+    "percent",
+    "reading_words",
+    "standing_words",
+    "unsettled_words",
+]
+
+_ELLIPSIS = "…"
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_BREAKS = {"\n": " ", "\r": " ", "\t": " "}
+
+
+def one_line(text: str, limit: int = 100) -> str:
+    """Return untrusted text as one printable line: no escape sequences, no bidirectional overrides, no surrogates.
+
+    Args:
+        text: Any text, of any length; only its start is looked at.
+        limit: Longest result, in characters.
+    """
+    start = text[: 4 * limit]
+    printable = "".join(_BREAKS.get(char, "" if unicodedata.category(char) in _UNPRINTABLE else char) for char in start)
+    line = " ".join(printable.split())
+    if len(line) <= limit and len(start) == len(text):
+        return line
+    return line[: limit - 1].rstrip() + _ELLIPSIS
+
+
+def figure(value: float | None) -> str:
+    """Return a share as people write many of them: .82; `no figure` where there is none."""
+    if value is None:
+        return "no figure"
+    text = f"{value:.2f}"
+    return text.removeprefix("0") if value < 1 else text.rstrip("0").rstrip(".") + ".0"
+
+
+def percent(value: float) -> str:
+    """Return a share in per cent: at most one decimal, and never 0 for what is not."""
+    scaled = 100.0 * value
+    if 0.0 < scaled < 0.05:  # noqa: PLR2004 - less than what one decimal shows
+        return "under 0.1 %"
+    text = f"{scaled:.1f}".removesuffix(".0")
+    return f"{text} %"
+
+
+def count_of(part: int, whole: int) -> str:
+    """Return "12 of 60" with thousands set apart."""
+    return f"{part:,} of {whole:,}"
+
+
+def standing_words(evidence: Evidence, bar: Bar, *, old: Evidence | None) -> str:
+    """Return where the replies stand against the bar: `.18, bar .90 (was .99)`."""
+    match bar:
+        case Never(ceiling=ceiling):
+            most = percent(1.0 - evidence.bounds[0])
+            return (
+                f"{count_of(evidence.violations, evidence.replies)} violate it, at most {most} shown; "
+                f"never (ceiling {percent(ceiling)})"
+            )
+        case NoWorse(margin=margin):
+            return f"{_pair_words(evidence)}; no worse by {figure(margin)}"
+        case _:
+            was = "" if old is None or old.low.mean is None else f" (was {_span(old)})"
+            return f"{_span(evidence)}, bar {figure(evidence.theta)}{was}"
+
+
+def _span(evidence: Evidence) -> str:
+    """Return the mean, or both ends of what it may be where voids leave it open."""
+    low, high = evidence.low.mean, evidence.high.mean
+    if low is None or high is None or figure(low) == figure(high):
+        return figure(low)
+    return f"{figure(low)} to {figure(high)}"
+
+
+def _pair_words(evidence: Evidence) -> str:
+    if evidence.low.mean is None or evidence.high.mean is None:
+        return "no pairs with the baseline"
+    ends = [2.0 * mean - 1.0 for mean in (evidence.low.mean, evidence.high.mean)]
+    low, high = (f"{'+' if end > 0 else '-' if end < 0 else ''}{figure(abs(end))}" for end in ends)
+    return f"change {low}" if low == high else f"change {low} to {high}"
+
+
+def invalid_words(verdict: Invalid, evidence: Evidence) -> str:
+    """Return why an assertion is invalid: `49 of 60 void: fence`."""
+    if not verdict.straddles:
+        return "; ".join(reason_words(reason) for reason in verdict.reasons)
+    causes = ", ".join(reason_words(reason) for reason in verdict.reasons)
+    return f"{count_of(evidence.void_count, evidence.replies)} void: {causes}"
+
+
+_BROKEN = {
+    Assumption.ACCEPTED: "request no longer accepted",
+    Assumption.COMPLETE: "reply cut or of unknown ending",
+    Assumption.ENGAGED: "refused or empty",
+    Assumption.READABLE: "nothing there that the check reads",
+    Assumption.FORM: "form changed",
+    Assumption.AGREEMENT: "second reading contradicts",
+    Assumption.CONTROLS: "controls",
+    Assumption.ALIVE: "alive",
+    Assumption.ANCHORS: "anchors",
+    Assumption.FRESH: "reference out of date",
+    Assumption.DELIVERED: "no reply",
+}
+
+
+def reason_words(reason: Reason) -> str:
+    """Return one reason in words."""
+    name = ", ".join(form.replace("_", " ") for form in reason.forms) or _BROKEN[reason.broken]
+    if reason.detail:
+        return f"{name}: {one_line(reason.detail, 160)}"
+    return name
+
+
+def reading_words(reading: Reading | None) -> str:
+    """Return what a check made of one reply."""
+    match reading:
+        case None:
+            return "not asked"
+        case Valued(value=value, note=note):
+            outcome = "pass" if value >= 1 else "fail" if value <= 0 else f"score {figure(value)}"
+            return f"{outcome} ({one_line(note, 80)})" if note else outcome
+        case Void(broken=broken, forms=forms, note=note):
+            cause = ", ".join(forms) or _BROKEN[broken]
+            return f"void: {cause}" + (f" ({one_line(note, 80)})" if note and not forms else "")
+
+
+def unsettled_words(verdict: Inconclusive) -> str:
+    """Return what would settle an inconclusive verdict."""
+    more = "" if verdict.needed is None else f"about {verdict.needed:,} more replies"
+    match verdict.why:
+        case Unsettled.NO_ALARM:
+            seen = verdict.would_have_seen
+            drop = "" if seen is None else f"; a rate of {figure(seen)} would have been seen"
+            return f"no alarm{drop}" + (f"; {more} would show the bar" if more else "")
+        case Unsettled.SUSPECTED:
+            return "suspected below its bar" + (f"; {more}" if more else "")
+        case Unsettled.TOO_FEW:
+            return more or "too few replies"
+        case Unsettled.ARM:
+            return "the claim is met; too few replies of the arm that shows engagement"
