@@ -1,0 +1,1 @@
+"""Migrations of the results database. A released one is never changed: it is how old databases came to be."""

@@ -1,0 +1,239 @@
+"""The store: every attempt, by the model version that answered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, Row
+
+from rebaseline.domain.record import AttemptRecord, Holding, LeftOut, Recorded, SessionHeader
+from rebaseline.store.engine import outside_transaction, writing
+from rebaseline.store.purging import count_purged, purge_before
+from rebaseline.store.reading import read_attempts, read_done, read_holdings, target_row, view_of
+from rebaseline.store.sessions import add_session, read_sessions
+from rebaseline.store.trouble import speaking_of
+from rebaseline.store.writing import add_attempts
+
+__all__ = ["Store"]
+
+
+class Store:
+    """An open results database. Threads may share it; `open_store` makes it.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self.path = path
+        self._engine = engine
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection. Streams that are still open end."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with speaking_of(self.path), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        # Threads of one process take turns here rather than in SQLite, which polls.
+        with speaking_of(self.path), self._turn, writing(self._engine) as connection:
+            yield connection
+
+    def begin_session(self, header: SessionHeader) -> None:
+        """Store what a run or an import is about; its key then carries suite and target.
+
+        Beginning the same session again does nothing, so that a run can be resumed and a file imported twice.
+
+        Raises:
+            StoreError: The key stands for another session, or the database cannot be written.
+        """
+        with self._writing() as connection:
+            add_session(connection, header)
+
+    def record(self, records: Sequence[AttemptRecord], *, redacted: bool = False) -> Recorded:
+        """Store attempts in one transaction: when this returns they are on the disk, all of them.
+
+        A stored reply is never overwritten. A stored fault or rejection gives way to a reply, a fault to a rejection,
+        and a rejection to one whose culprit is known, of the same cell.
+
+        Args:
+            records: Attempts of sessions that were begun; of several sessions, if need be.
+            redacted: Their texts went through a redaction.
+
+        Returns:
+            How many were stored, gave way, or were known; stored and known add up to `len(records)`.
+
+        Raises:
+            StoreError: A session was not begun, or the database cannot be written. Nothing is stored then.
+        """
+        if not records:
+            return Recorded(new=0, replaced=0, known=0)
+        with self._writing() as connection:
+            return add_attempts(connection, records, redacted=redacted)
+
+    def attempts(
+        self,
+        suite: str,
+        target_name: str,
+        model_name: str,
+        *,
+        probe_fingerprints: Mapping[str, str] | None = None,
+        target_fingerprint: str | None = None,
+    ) -> Iterator[AttemptRecord]:
+        """Stream the attempts that stand for a model, ordered by probe and sample, one a cell.
+
+        Faults and rejections are among them: those of sessions in which this model answered, or, where nobody
+        answered, those that asked for this id. A fault cannot say who would have answered; where an alias moved
+        within a session its faults stand against both models. Purged replies are left out.
+
+        Args:
+            suite: Suite id.
+            target_name: Target name.
+            model_name: The served id.
+            probe_fingerprints: By probe id, the request that is asked for; attempts of another request, and of
+                probes that are not named, are left out (`left_out` counts them). None gives every request.
+            target_fingerprint: Which way to ask. None takes the newest that met the model: two ways never mix.
+        """
+        with self._reading() as connection:
+            row = target_row(connection, suite, target_name, model_name, target_fingerprint)
+            if row is not None:
+                cells = view_of(connection, suite, row, model_name)
+                yield from read_attempts(connection, _asked_for(cells, probe_fingerprints))
+
+    def left_out(
+        self,
+        suite: str,
+        target_name: str,
+        model_name: str,
+        *,
+        probe_fingerprints: Mapping[str, str],
+        target_fingerprint: str | None = None,
+    ) -> LeftOut:
+        """Count what `attempts` leaves out when it is asked the same."""
+        with self._reading() as connection:
+            row = target_row(connection, suite, target_name, model_name, target_fingerprint)
+            if row is None:
+                return LeftOut(stale=0, purged=0)
+            cells = view_of(connection, suite, row, model_name)
+            stale = sum(probe_fingerprints.get(cell.probe) != cell.probe_fingerprint for cell in cells)
+            return LeftOut(stale=stale, purged=count_purged(connection, suite, row, model_name))
+
+    def attempt(  # noqa: PLR0913 - they are one key
+        self,
+        suite: str,
+        target_name: str,
+        model_name: str,
+        probe: str,
+        sample: int,
+        *,
+        probe_fingerprint: str | None = None,
+        target_fingerprint: str | None = None,
+    ) -> AttemptRecord | None:
+        """Return one attempt, to show its text; None where nothing is stored.
+
+        Args:
+            suite: Suite id.
+            target_name: Target name.
+            model_name: The served id.
+            probe: Probe id.
+            sample: Which asking.
+            probe_fingerprint: Of which request; None takes the one that was asked last.
+            target_fingerprint: Which way to ask; None takes the newest that met the model.
+        """
+        with self._reading() as connection:
+            row = target_row(connection, suite, target_name, model_name, target_fingerprint)
+            if row is None:
+                return None
+            cells = list(view_of(connection, suite, row, model_name, cell=(probe, sample)))
+            if probe_fingerprint is not None:
+                cells = [cell for cell in cells if cell.probe_fingerprint == probe_fingerprint]
+            newest = max(cells, key=lambda cell: cell.received_at, default=None)
+            return None if newest is None else next(read_attempts(connection, [newest]))
+
+    def done_cells(  # noqa: PLR0913 - they are one key
+        self,
+        suite: str,
+        target_name: str,
+        target_fingerprint: str,
+        requested: str,
+        *,
+        served: str | None = None,
+        since: datetime | None = None,
+    ) -> set[tuple[str, str, int]]:
+        """Return the cells that need no asking: (probe, request fingerprint, sample) of replies and rejections.
+
+        An alias may have moved since. Name `served`, which a canary tells, or what the older model answered would
+        pass for what the newer one would say.
+
+        Args:
+            suite: Suite id.
+            target_name: Target name.
+            target_fingerprint: The way to ask.
+            requested: The id that requests name.
+            served: Count only what stands for this model; None counts whoever answered.
+            since: Count only what was received from then on. An older reply still keeps its cell: what is asked
+                again is recorded as a further sample.
+        """
+        with self._reading() as connection:
+            row = target_row(connection, suite, target_name, requested, target_fingerprint)
+            if row is None:
+                return set()
+            if served is None:
+                cells = read_done(connection, suite, row, requested)
+            else:
+                cells = view_of(connection, suite, row, served)
+            return {
+                (cell.probe, cell.probe_fingerprint, cell.sample)
+                for cell in cells
+                if cell.outcome != "faulted" and (since is None or cell.received_at >= since)
+            }
+
+    def holdings(self, suite: str | None = None, target: str | None = None) -> list[Holding]:
+        """Return what is held, by suite, way to ask and model version, the oldest first."""
+        with self._reading() as connection:
+            return read_holdings(connection, suite=suite, target=target)
+
+    def sessions(self, suite: str | None = None, target: str | None = None) -> list[SessionHeader]:
+        """Return the sessions of a suite and a target, or all, the oldest first."""
+        with self._reading() as connection:
+            return read_sessions(connection, suite=suite, target=target)
+
+    def purge(self, *, before: datetime, at: datetime) -> int:
+        """Forget what was said in replies, rejections and faults received before an instant; digests stay.
+
+        Args:
+            before: Attempts received earlier are purged.
+            at: The instant to note as that of the purge.
+
+        Returns:
+            How many attempts lost their words.
+        """
+        with self._writing() as connection:
+            purged = purge_before(connection, before=before, at=at)
+        with speaking_of(self.path):
+            # Until the log is emptied it still holds the text.
+            outside_transaction(self._engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+        return purged
+
+
+def _asked_for(cells: Iterator[Row[Any]], wanted: Mapping[str, str] | None) -> Iterator[Row[Any]]:
+    if wanted is None:
+        return cells
+    return (cell for cell in cells if wanted.get(cell.probe) == cell.probe_fingerprint)

@@ -1,0 +1,74 @@
+"""SQLite's errors in words that say what to do. Told by their codes, never by their text."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+
+from sqlalchemy.exc import DBAPIError
+
+from rebaseline.errors import StoreError, UsageError
+
+__all__ = ["speaking_of"]
+
+_BUSY = (
+    "The results database is locked by another process",
+    "Wait for the other run to end, or stop it. Nothing of this step was stored.",
+)
+_DAMAGED = (
+    "The results database is damaged",
+    "Put back a copy. `sqlite3 FILE .recover` may save what is left.",
+)
+_READ_ONLY = (
+    "The results database cannot be written",
+    "Make the file and its folder writable for this user, or point [store] url elsewhere.",
+)
+_WORDS = MappingProxyType(
+    {
+        sqlite3.SQLITE_BUSY: _BUSY,
+        sqlite3.SQLITE_LOCKED: _BUSY,
+        sqlite3.SQLITE_CORRUPT: _DAMAGED,
+        sqlite3.SQLITE_NOTADB: _DAMAGED,
+        sqlite3.SQLITE_READONLY: _READ_ONLY,
+        sqlite3.SQLITE_PERM: _READ_ONLY,
+        sqlite3.SQLITE_CANTOPEN: _READ_ONLY,
+        sqlite3.SQLITE_FULL: (
+            "The disk of the results database is full",
+            "Make room. Nothing of this step was stored.",
+        ),
+        sqlite3.SQLITE_IOERR: (
+            "The disk of the results database failed",
+            "Check the disk and its mount. Nothing of this step was stored.",
+        ),
+        sqlite3.SQLITE_TOOBIG: ("A reply is too large for the results database", "SQLite takes up to 1 GB a reply."),
+    }
+)
+_PRIMARY = 0xFF
+"""The low byte of an extended code is the code that it extends."""
+
+
+@contextmanager
+def speaking_of(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises in the block into a `StoreError` about the file `path`.
+
+    Raises:
+        StoreError: SQLite refused, for a reason that a person can change.
+        UsageError: A number is larger than any that SQLite stores.
+    """
+    try:
+        yield
+    except OverflowError as error:
+        raise UsageError(
+            "A number of this attempt is beyond 64 bits, and nothing of this step was stored",
+            where=str(path),
+            remedy="Check token counts, sample numbers and statuses.",
+        ) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        words = _WORDS.get((getattr(cause, "sqlite_errorcode", None) or 0) & _PRIMARY)
+        if words is None:
+            raise
+        raise StoreError(words[0], where=str(path), remedy=words[1]) from error
