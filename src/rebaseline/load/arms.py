@@ -7,12 +7,12 @@ from typing import Any
 
 from rebaseline.domain.suite import Assertion, Control, Probe
 from rebaseline.errors import ConfigurationError
-from rebaseline.load.complaints import LineOf, Loc
-from rebaseline.load.findings import Findings, closest
+from rebaseline.load.findings import closest, meant
+from rebaseline.load.page import Loc, Page
 from rebaseline.load.stencil import names_within
 from rebaseline.template import render
 
-__all__ = ["ArmRules"]
+__all__ = ["ArmRules", "tags_written"]
 
 _ABSENCE = "lacks"
 
@@ -20,17 +20,13 @@ _ABSENCE = "lacks"
 class ArmRules:
     """Looks at assertions beside the probes of their arms, and notes what cannot work."""
 
-    def __init__(
-        self, probes: tuple[Probe, ...], *, whole: bool, line_of: LineOf, path: str, findings: Findings
-    ) -> None:
+    def __init__(self, probes: tuple[Probe, ...], written: frozenset[str] | None, page: Page) -> None:
         """Sort the probes into arms.
 
         Args:
             probes: Every probe that could be read.
-            whole: Whether that is all of them; if not, an arm that seems empty may not be.
-            line_of: Line of a place in the file.
-            path: How messages name the file.
-            findings: Where problems are noted.
+            written: Every tag that an entry has, of the broken ones too; None where not all can be known.
+            page: The suite's file.
         """
         self._arms: dict[str, list[Probe]] = {}
         for probe in probes:
@@ -38,10 +34,8 @@ class ArmRules:
                 self._arms.setdefault(tag, []).append(probe)
         self._probes = probes
         self._ids = {probe.id for probe in probes}
-        self._whole = whole
-        self._line_of = line_of
-        self._path = path
-        self._findings = findings
+        self._written = written
+        self._page = page
 
     def check_written(self, raw: Any, loc: Loc) -> None:
         """Check an entry as it is written, so that one that is broken elsewhere is looked at too."""
@@ -54,9 +48,8 @@ class ArmRules:
         if isinstance(alive, Mapping):
             self._check_names(alive, self._arm(alive, (*loc, "alive_if")), (*loc, "alive_if"))
         elif _is_absence(raw.get("check")) and any(probe.adversarial for probe in arm):
-            self._findings.warning(
-                self._path,
-                self._line_of((*loc, "check")),
+            self._page.warning(
+                (*loc, "check"),
                 "a model that refuses everything would pass this on its adversarial probes",
                 "add `alive_if: {on: …, check: …}` with probes that deserve an answer",
             )
@@ -71,8 +64,8 @@ class ArmRules:
         for control in assertion.controls:
             missing = self._missing(raw["check"], names, control.given)
             if missing:
-                self._findings.error(
-                    self._path,
+                self._page.findings.error(
+                    self._page.path,
                     control.where.line,
                     f"the check asks for `{missing[0]}`, which this control is not given",
                     _give(missing[0], control),
@@ -84,19 +77,18 @@ class ArmRules:
         if tag is None:
             return self._probes
         arm = self._arms.get(tag, []) if isinstance(tag, str) else []
-        if not arm and self._whole and isinstance(tag, str):
-            remedy = closest(tag, self._arms) or "give probes this tag"
+        if not arm and isinstance(tag, str) and self._written is not None and tag not in self._written:
+            remedy = closest(tag, self._written) or "give probes this tag"
             if tag in self._ids:
                 remedy = f"`{tag}` is the id of a probe, and `on` names a tag: give the probe a tag"
-            self._findings.error(self._path, self._line_of((*loc, "on")), f"no probe has the tag `{tag}`", remedy)
+            self._page.error((*loc, "on"), f"no probe has the tag `{tag}`", remedy)
         return arm
 
     def _same_samples(self, arm: list[Probe] | tuple[Probe, ...], loc: Loc) -> None:
         counts = {probe.samples for probe in arm}
         if len(counts) > 1:
-            self._findings.warning(
-                self._path,
-                self._line_of((*loc, "on")),
+            self._page.warning(
+                (*loc, "on"),
                 f"its probes are asked {min(counts)} to {max(counts)} times; evidence ends at the fewest",
                 "give all probes of an arm the same `samples`",
             )
@@ -109,9 +101,8 @@ class ArmRules:
         if lacking:
             probe, missing = lacking[0]
             others = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-            self._findings.error(
-                self._path,
-                self._line_of(place),
+            self._page.error(
+                place,
                 f"the check asks for `{missing[0]}`, which probe `{probe.id}` ({probe.where}){others} does not have",
                 closest(missing[0], probe.fields) or "add it to `vars`, or as a column of the table",
             )
@@ -120,7 +111,7 @@ class ArmRules:
         try:
             return names_within(check)
         except ConfigurationError as refusal:
-            self._findings.refusal(self._path, self._line_of(place), refusal)
+            self._page.refusal(place, refusal)
             return frozenset()
 
     def _missing(self, check: Any, names: frozenset[str], fields: Mapping[str, Any]) -> list[str]:
@@ -132,6 +123,31 @@ class ArmRules:
         except ConfigurationError:
             return sorted(names - fields.keys())
         return []
+
+
+def tags_written(content: Mapping[str, Any], probes: tuple[Probe, ...]) -> frozenset[str] | None:
+    """Return every tag that the file gives to probes, of entries that could not be read too.
+
+    Args:
+        content: The whole file.
+        probes: Every probe that could be read.
+
+    Returns:
+        The tags; None where those of an entry cannot be known, so that no tag can be said to be missing.
+    """
+    entries = content.get("probes")
+    listed = [*entries, content.get("defaults")] if isinstance(entries, list) else [entries, content.get("defaults")]
+    tags = [tag for entry in listed if isinstance(entry, Mapping) for tag in _as_list(entry.get("tags", []))]
+    read = {tag for probe in probes for tag in probe.tags}
+    if not all(isinstance(tag, str) for tag in tags):
+        return None
+    if any("{{" in tag for tag in tags) and not read.difference(tags):
+        return None
+    return frozenset(read.union(tag for tag in tags if "{{" not in tag))
+
+
+def _as_list(tags: Any) -> list[Any]:
+    return tags if isinstance(tags, list) else [tags]
 
 
 def _is_absence(check: Any) -> bool:
@@ -147,5 +163,4 @@ def _is_absence(check: Any) -> bool:
 
 
 def _give(name: str, control: Control) -> str:
-    near = closest(name, control.given)
-    return near if near.startswith("did you mean") else f"write `given: {{{name}: …}}` under `controls`"
+    return meant(name, control.given) or f"write `given: {{{name}: …}}` under `controls`"

@@ -19,11 +19,12 @@ from rebaseline.domain.suite import (
     NoWorse,
 )
 from rebaseline.errors import ConfigurationError
-from rebaseline.load.complaints import LineOf, Loc, read_shape
+from rebaseline.load.complaints import read_shape
 from rebaseline.load.controls import build_controls
 from rebaseline.load.digests import assertion_digest
-from rebaseline.load.findings import Findings, closest
+from rebaseline.load.findings import closest
 from rebaseline.load.grammar import CheckGrammar
+from rebaseline.load.page import Loc, Page
 from rebaseline.load.shape_assertion import AssertionShape, BarShape
 from rebaseline.load.shape_suite import PreludeShape
 
@@ -39,22 +40,18 @@ class AssertionReader:
     Attributes:
         prelude: Kind, owner, layers, consumer, bar and variables of the suite.
         grammar: The checks that there are.
-        line_of: Line of a place in the file.
-        path: How messages name the file.
-        findings: Where problems are noted.
+        page: The suite's file.
     """
 
     prelude: PreludeShape
     grammar: CheckGrammar
-    line_of: LineOf
-    path: str
-    findings: Findings
+    page: Page
 
     def read(self, raw: Any, loc: Loc) -> Assertion | None:
         """Return the entry at `loc`, or None where it cannot be used."""
         check = self._check(raw, "check", loc)
         alive = self._check(raw["alive_if"], "check", (*loc, "alive_if")) if _holds(raw, "alive_if") else None
-        shape = read_shape(AssertionShape, raw, line_of=self.line_of, path=self.path, findings=self.findings, loc=loc)
+        shape = read_shape(AssertionShape, raw, self.page, loc)
         if shape is None or check is None or (shape.alive_if is not None and alive is None):
             return None
         return self._build(shape, check, alive, loc)
@@ -64,15 +61,14 @@ class AssertionReader:
         written = raw.get(key) if isinstance(raw, dict) else None
         if not isinstance(written, dict) or not written:
             return None
-        line = self.line_of((*loc, key))
         if not any(name in self.grammar.names for name in written):
             name = next((name for name in written if name not in _BESIDE), "")
-            self.findings.error(self.path, line, f"there is no check `{name}`", closest(name, self.grammar.names))
+            self.page.error((*loc, key), f"there is no check `{name}`", closest(name, self.grammar.names))
             return None
         try:
             return self.grammar.parse(written)
         except ConfigurationError as refusal:
-            self.findings.refusal(self.path, line, refusal)
+            self.page.refusal((*loc, key), refusal)
             return None
 
     def _build(self, shape: AssertionShape, check: CheckSpec, alive: CheckSpec | None, loc: Loc) -> Assertion:
@@ -94,15 +90,9 @@ class AssertionReader:
             alive_if=None
             if alive is None or shape.alive_if is None
             else AliveIf(shape.alive_if.on, alive, shape.alive_if.rate),
-            controls=build_controls(
-                shape.controls,
-                variables=self.prelude.vars,
-                line_of=lambda inner: self.line_of((*loc, "controls", *inner)),
-                path=self.path,
-                findings=self.findings,
-            ),
+            controls=build_controls(shape.controls, self.prelude.vars, self.page, (*loc, "controls")),
             live=None if live is None else LiveArm(live.on, live.expected, live.floor),
-            where=Location(self.path, self.line_of(loc)),
+            where=Location(self.page.path, self.page.line_of(loc)),
         )
         return replace(assertion, fingerprint=assertion_digest(assertion))
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rebaseline.load.findings import Findings, closest, listed
+from rebaseline.load.findings import closest, listed, meant
+from rebaseline.load.page import Loc, Page
 
-__all__ = ["LineOf", "Loc", "read_shape"]
+__all__ = ["read_shape"]
 
 S = TypeVar("S", bound=BaseModel)
-
-Loc = tuple[str | int, ...]
-LineOf = Callable[[Loc], int]
 
 _WANTED = {
     "string_type": ("text", "put it in quotes"),
@@ -39,47 +37,45 @@ _QUOTED = re.compile(r"'([^']*)'")
 _KEY = "[key]"
 
 
-def read_shape(
-    model: type[S], content: Any, *, line_of: LineOf, path: str, findings: Findings, loc: Loc = ()
-) -> S | None:
+def read_shape(model: type[S], content: Any, page: Page, loc: Loc = ()) -> S | None:
     """Return `content` as a `model`, or None with every problem noted.
 
     Args:
         model: The shape that the content must have.
         content: Plain values from the file.
-        line_of: Line of a place in the file.
-        path: How messages name the file.
-        findings: Where problems are noted.
-        loc: Place of `content` in the file.
+        page: The file.
+        loc: Place of `content` in it.
     """
     try:
         return model.model_validate(content)
     except ValidationError as fault:
         for error in fault.errors(include_url=False):
-            message, remedy = _explain(error, model)
-            findings.error(path, line_of(loc + error["loc"]), message, remedy)
+            page.error(loc + error["loc"], *_explain(error, model))
         return None
 
 
 def _explain(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
-    loc, kind, context = error["loc"], error["type"], error.get("ctx", {})
+    """Return what is wrong, and what to do about it."""
+    loc, context = error["loc"], error.get("ctx", {})
     subject = _subject(loc)
-    if kind == "objection":
-        return str(context["message"]), str(context["remedy"])
-    if kind == "extra_forbidden":
-        return f"unknown key {subject}", closest(str(loc[-1]), _fields(model, loc[:-1]))
-    if kind == "missing":
-        return f"{subject} is missing", f"write `{loc[-1]}:`"
-    if kind in {"enum", "literal_error"}:
-        known = _QUOTED.findall(str(context["expected"]))
-        return f"{subject} is {_shown(error['input'])}, which is none of {listed(known)}", closest(
-            str(error["input"]), known
-        )
-    if kind == "string_pattern_mismatch":
-        return f"{subject} is {_shown(error['input'])}, which is not written as it must be", _pattern(str(loc[-1]))
-    if kind in {"model_type", "model_attributes_type"}:
-        return f"{subject} is {_sort(error['input'])}, not a mapping", f"keys: {listed(_fields(model, loc))}"
-    return _wanted(error, subject, context)
+    match error["type"]:
+        case "objection":
+            said = str(context["message"]), str(context["remedy"])
+        case "extra_forbidden":
+            said = f"unknown key {subject}", closest(str(loc[-1]), _fields(model, loc[:-1]))
+        case "missing":
+            said = f"{subject} is missing", f"write `{loc[-1]}: …`"
+        case "enum" | "literal_error":
+            known, found = _QUOTED.findall(str(context["expected"])), error["input"]
+            given = "the key " + subject if loc[-1] == _KEY else f"{subject} is {_shown(found)}, which"
+            said = f"{given} is none of {listed(known)}", meant(str(found), known)
+        case "string_pattern_mismatch":
+            said = f"{subject} is {_shown(error['input'])}, which is not written as it must be", _pattern(str(loc[-1]))
+        case "model_type":
+            said = f"{subject} is {_sort(error['input'])}, not a mapping", f"keys: {listed(_fields(model, loc))}"
+        case _:
+            said = _wanted(error, subject, context)
+    return said
 
 
 def _wanted(error: ErrorDetails, subject: str, context: dict[str, Any]) -> tuple[str, str]:

@@ -8,17 +8,14 @@ from typing import Any
 from rebaseline.domain.attempt import ToolCall
 from rebaseline.domain.suite import Control, Expectation, Location
 from rebaseline.errors import ConfigurationError
-from rebaseline.load.complaints import LineOf
-from rebaseline.load.findings import Findings
+from rebaseline.load.page import Loc, Page
 from rebaseline.load.shape_assertion import CallShape, ControlShape, ControlsShape
 from rebaseline.load.stencil import Stencil, text_of
 
 __all__ = ["build_controls"]
 
 
-def build_controls(
-    shape: ControlsShape, *, variables: Mapping[str, Any], line_of: LineOf, path: str, findings: Findings
-) -> tuple[Control, ...]:
+def build_controls(shape: ControlsShape, variables: Mapping[str, Any], page: Page, loc: Loc) -> tuple[Control, ...]:
     """Return the controls in the order passes, fails, voids.
 
     A control sees the variables, over them what is `given` to all controls, over that its own `given`.
@@ -26,18 +23,18 @@ def build_controls(
     Args:
         shape: As they are written.
         variables: The suite's variables.
-        line_of: Line of a place under `controls`.
-        path: How messages name the file.
-        findings: Where problems are noted.
+        page: The suite's file.
+        loc: Place of `controls` in it.
     """
     built = []
     for expected in Expectation:
         for index, control in enumerate(getattr(shape, expected.value)):
-            where = Location(path, line_of((expected.value, index)))
+            place = (*loc, expected.value, index)
+            where = Location(page.path, page.line_of(place))
             try:
                 built.append(_control(control, expected, {**variables, **shape.given, **control.given}, where))
             except ConfigurationError as refusal:
-                findings.refusal(path, where.line, refusal)
+                page.refusal(place, refusal)
     return tuple(built)
 
 

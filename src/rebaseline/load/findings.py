@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
+from rebaseline.errors import Problem, SuiteErrors
 
-__all__ = ["ERROR", "WARNING", "Findings", "closest", "listed"]
+__all__ = ["ERROR", "WARNING", "Findings", "closest", "listed", "meant"]
 
 ERROR = "error"
 WARNING = "warning"
 
 _LISTED = 12
+_BEGINNING = 3
 
 
 class Findings:
@@ -28,10 +29,6 @@ class Findings:
     def warning(self, path: str, line: int, message: str, remedy: str = "") -> None:
         """Note what the suite can be used with."""
         self._found[Problem(path, line, WARNING, message, remedy)] = None
-
-    def refusal(self, path: str, line: int, refusal: ConfigurationError) -> None:
-        """Note an exception of another part of the program as a problem at this place."""
-        self.error(path, line, refusal.problem, refusal.remedy)
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Take over the problems of a part."""
@@ -60,11 +57,17 @@ class Findings:
 def closest(name: str, known: Iterable[str]) -> str:
     """Return "did you mean `x`?" for the known name nearest to `name`, else a list of what there is."""
     names = sorted(set(known))
-    folded = {each.casefold(): each for each in names}
-    near = get_close_matches(name.casefold()[:100], folded, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean `{folded[near[0]]}`?"
-    return f"known: {listed(names)}" if names else ""
+    return meant(name, names) or (f"known: {listed(names)}" if names else "")
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return "did you mean `x`?" for the known name nearest to `name`, or nothing where none is near."""
+    word = name.casefold()[:100]
+    folded = {each.casefold(): each for each in known}
+    near = get_close_matches(word, folded, n=1, cutoff=0.6) or [
+        each for each in folded if len(word) >= _BEGINNING and each.startswith(word)
+    ]
+    return f"did you mean `{folded[near[0]]}`?" if near else ""
 
 
 def listed(names: Iterable[str]) -> str:

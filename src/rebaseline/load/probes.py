@@ -9,8 +9,9 @@ from typing import Any
 from rebaseline.domain.suite import Location, Probe
 from rebaseline.errors import ConfigurationError
 from rebaseline.load.blueprint import Blueprint
-from rebaseline.load.complaints import LineOf, Loc, read_shape
-from rebaseline.load.findings import Findings, closest
+from rebaseline.load.complaints import read_shape
+from rebaseline.load.findings import closest
+from rebaseline.load.page import Loc, Page
 from rebaseline.load.shape_probe import ProbeShape, TableShape
 from rebaseline.load.shape_suite import PreludeShape
 from rebaseline.load.tables import Row, RowTroubles, Table
@@ -50,16 +51,12 @@ class ProbeReader:
     Attributes:
         prelude: Defaults and variables of the suite.
         tables: The tables that entries name.
-        line_of: Line of a place in the file.
-        path: How messages name the file.
-        findings: Where problems are noted.
+        page: The suite's file.
     """
 
     prelude: PreludeShape
     tables: Tables
-    line_of: LineOf
-    path: str
-    findings: Findings
+    page: Page
 
     def read(self, raw: Any) -> tuple[Probe, ...]:
         """Return every probe that could be read, in the order of the file."""
@@ -78,68 +75,55 @@ class ProbeReader:
     def _batches(self, entry: Any, loc: Loc) -> Iterator[_Batch]:
         """Give the entry as a batch, or nothing where it cannot be used."""
         tabled = isinstance(entry, dict) and "each" in entry
-        shape = read_shape(
-            TableShape if tabled else ProbeShape,
-            entry,
-            line_of=self.line_of,
-            path=self.path,
-            findings=self.findings,
-            loc=loc,
-        )
+        shape = read_shape(TableShape if tabled else ProbeShape, entry, self.page, loc)
         if isinstance(shape, TableShape):
             table = self._table(shape, loc)
-            if table is not None:
-                usual_id = "{{ id }}" if "id" in table.columns else None
-                yield from self._batch(shape, loc, table.path, table.rows, usual_id=usual_id, columns=table.columns)
+            blueprint = None if table is None else self._blueprint(shape, loc, numbered="id" not in table.columns)
+            if table is not None and blueprint is not None:
+                self._warn_of_hidden(blueprint, table, loc)
+                yield _Batch(blueprint, loc, table.path, table.rows, table.columns)
         elif isinstance(shape, ProbeShape):
-            yield from self._batch(shape, loc, self.path, (Row(self.line_of(loc), {}),))
+            blueprint = self._blueprint(shape, loc, numbered=False)
+            if blueprint is not None:
+                yield _Batch(blueprint, loc, self.page.path, (Row(self.page.line_of(loc), {}),))
 
     def _table(self, shape: TableShape, loc: Loc) -> Table | None:
-        table = self.tables[shape.each]
+        table = self.tables.get(shape.each) or ConfigurationError("has not been read", where=shape.each)
         if isinstance(table, Table):
-            self.findings.extend(table.problems)
+            self.page.findings.extend(table.problems)
             return table
         problem = f"{table.where} {table.problem}" if table.where else table.problem
-        self.findings.error(self.path, self.line_of((*loc, "each")), problem, table.remedy)
+        self.page.error((*loc, "each"), problem, table.remedy)
         return None
 
-    def _batch(
-        self,
-        shape: ProbeShape | TableShape,
-        loc: Loc,
-        path: str,
-        rows: tuple[Row, ...],
-        *,
-        usual_id: str | None = None,
-        columns: tuple[str, ...] = (),
-    ) -> Iterator[_Batch]:
-        defaults, variables = self.prelude.defaults, self.prelude.vars
+    def _blueprint(self, shape: ProbeShape | TableShape, loc: Loc, *, numbered: bool) -> Blueprint | None:
+        usual_id = None if numbered else "{{ id }}"
         try:
-            blueprint = Blueprint.draw(shape, defaults, variables, usual_id=usual_id)
+            blueprint = Blueprint.draw(shape, self.prelude.defaults, self.prelude.vars, usual_id=usual_id)
         except ConfigurationError as refusal:
-            self.findings.refusal(self.path, self.line_of((*loc, refusal.where)), refusal)
-            return
+            self.page.refusal((*loc, refusal.where), refusal)
+            return None
         if blueprint.seeded and (blueprint.samples or 1) > 1:
-            self.findings.error(
-                self.path,
-                self.line_of((*loc, "parameters", "seed")),
+            self.page.error(
+                (*loc, "parameters", "seed"),
                 f"`seed` is fixed and `samples` is {blueprint.samples}: every sample would be a copy of the first",
                 "take `seed` out, or write `samples: 1`",
             )
-        for column in sorted(blueprint.base.keys() & set(columns)):
-            self.findings.warning(
-                self.path,
-                self.line_of((*loc, "each")),
-                f"the column `{column}` of {path} hides the variable or field of that name",
+        return blueprint
+
+    def _warn_of_hidden(self, blueprint: Blueprint, table: Table, loc: Loc) -> None:
+        for name in sorted(blueprint.base.keys() & set(table.columns)):
+            self.page.warning(
+                (*loc, "each"),
+                f"the column `{name}` of {table.path} hides the variable or field of that name",
                 "rename one of them",
             )
-        yield _Batch(blueprint, loc, path, rows, columns)
 
     def _stamp(self, batch: _Batch, usual_samples: int) -> Iterator[Probe]:
         """Give the probes of a batch; what a row cannot fill in is noted at the row."""
         blueprint, base, wanted = batch.blueprint, batch.blueprint.base, batch.blueprint.names
         samples = blueprint.samples or (1 if blueprint.seeded else usual_samples)
-        troubles = RowTroubles(batch.path, self.findings)
+        troubles = RowTroubles(batch.path, self.page.findings)
         absent = wanted - base.keys() - set(batch.columns)
         for number, row in enumerate(batch.rows, start=1):
             fields = {**base, **row.cells}
@@ -159,10 +143,8 @@ class ProbeReader:
         known = [*batch.columns, *batch.blueprint.base]
         places = f"column of {batch.path}, variable or field" if batch.columns else "variable or field"
         for name in sorted(absent):
-            line = self.line_of((*batch.loc, batch.blueprint.key_of(name)))
-            self.findings.error(
-                self.path, line, f"a template names `{name}`, which is no {places}", closest(name, known)
-            )
+            place = (*batch.loc, batch.blueprint.key_of(name))
+            self.page.error(place, f"a template names `{name}`, which is no {places}", closest(name, known))
 
     def _refuse_twins(self, probes: tuple[Probe, ...]) -> None:
         """Note ids that stand twice: pairs and baselines go by id."""
@@ -171,7 +153,7 @@ class ProbeReader:
         for probe in probes:
             earlier = first.setdefault(probe.id, probe)
             if earlier is not probe:
-                trouble = troubles.setdefault(probe.where.path, RowTroubles(probe.where.path, self.findings))
+                trouble = troubles.setdefault(probe.where.path, RowTroubles(probe.where.path, self.page.findings))
                 trouble.add(
                     probe.where.line,
                     f"the id `{probe.id}` is taken (first at {earlier.where})",

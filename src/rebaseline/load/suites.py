@@ -9,25 +9,26 @@ from typing import Any
 
 from rebaseline.domain.suite import Assertion, Kind, Location, Probe, Suite
 from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
-from rebaseline.load.arms import ArmRules
+from rebaseline.load.arms import ArmRules, tags_written
 from rebaseline.load.assertions import AssertionReader
-from rebaseline.load.complaints import Loc, read_shape
+from rebaseline.load.complaints import read_shape
 from rebaseline.load.digests import suite_digest
 from rebaseline.load.findings import ERROR, Findings, closest
 from rebaseline.load.grammar import CheckGrammar
+from rebaseline.load.page import Loc, Page
 from rebaseline.load.probes import ProbeReader, Tables
+from rebaseline.load.settings import Project
 from rebaseline.load.shape_suite import HeaderShape, PreludeShape, SuiteShape
 from rebaseline.load.source import SUITE_BYTES, load_text, shown_path
 from rebaseline.load.tables import Table, load_table
 from rebaseline.load.yaml_tree import Node, parse_yaml
 
-__all__ = ["Loaded", "load_suite", "parse_suite"]
+__all__ = ["Loaded", "load_suite", "load_suites", "parse_suite"]
 
 _BODY = {
     "probes": "write at least one probe: `- {id: …, user: …}`",
     "assertions": "write at least one assertion: `- {id: …, claim: …, check: …}`",
 }
-_STAND_IN = PreludeShape(suite=HeaderShape(id="suite", version=1, kind=Kind.FUNCTIONAL, owner=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,48 @@ def load_suite(path: Path, grammar: CheckGrammar, *, root: Path | None = None) -
     return parse_suite(tree, grammar, shown=shown, tables=tables)
 
 
+def load_suites(project: Project, grammar: CheckGrammar) -> tuple[Loaded, ...]:
+    """Return every suite of a project: each YAML file under its folder of probes, in the order of their paths.
+
+    Args:
+        project: The project.
+        grammar: The checks that there are.
+
+    Raises:
+        SuiteErrors: Everything that is wrong with any of them.
+    """
+    findings = Findings()
+    loaded: list[Loaded] = []
+    files = _suite_files(project)
+    for path in files:
+        try:
+            loaded.append(load_suite(path, grammar, root=project.root))
+        except SuiteErrors as errors:
+            findings.extend(errors.problems)
+    if not files:
+        shown = shown_path(project.paths.probes, project.root)
+        findings.error(shown, 0, "there is no suite in this folder", "write one, such as `example.yaml`")
+    first: dict[str, Suite] = {}
+    for suite in (each.suite for each in loaded):
+        # Ids name folders of baselines, and on Windows and macOS folders that differ in case are one.
+        earlier = first.setdefault(suite.id.casefold(), suite)
+        if earlier is not suite:
+            message = f"the suite id `{suite.id}` is taken (first at {earlier.where})"
+            findings.error(suite.where.path, suite.where.line, message, "rename one")
+    if findings.failed:
+        findings.extend(problem for each in loaded for problem in each.problems)
+    findings.raise_if_failed()
+    return tuple(loaded)
+
+
+def _suite_files(project: Project) -> tuple[Path, ...]:
+    """Return the YAML files under the folder of probes; what a name hides with a leading dot is left out."""
+    folder = project.paths.probes
+    found = [path for pattern in ("*.yaml", "*.yml") for path in folder.rglob(pattern) if path.is_file()]
+    inner = {path.relative_to(folder).as_posix(): path for path in found}
+    return tuple(inner[name] for name in sorted(inner) if not any(part.startswith(".") for part in name.split("/")))
+
+
 def parse_suite(tree: Node, grammar: CheckGrammar, *, shown: str, tables: Tables | None = None) -> Loaded:
     """Return the suite that a file's tree describes.
 
@@ -76,54 +119,46 @@ def parse_suite(tree: Node, grammar: CheckGrammar, *, shown: str, tables: Tables
     Raises:
         SuiteErrors: Everything that is wrong with it.
     """
-    findings = Findings()
-    sections = _sections(tree, shown, findings)
-    prelude = read_shape(
-        PreludeShape,
-        {key: value for key, value in sections.items() if key not in _BODY},
-        line_of=tree.line_of,
-        path=shown,
-        findings=findings,
-    )
-    # What follows reads on with stand-ins for a broken beginning, so that its own problems are found too.
-    sound = not findings.failed
-    reader = ProbeReader(prelude or _STAND_IN, tables or {}, tree.line_of, shown, findings)
-    probes = reader.read(sections["probes"]) if "probes" in sections else ()
-    whole = sound and not findings.failed
-    rules = ArmRules(probes, whole=whole, line_of=tree.line_of, path=shown, findings=findings)
-    asserting = AssertionReader(prelude or _STAND_IN, grammar, tree.line_of, shown, findings)
-    assertions = _assertions(sections.get("assertions", []), asserting, rules)
-    if prelude is None or findings.failed:
-        raise SuiteErrors(findings.problems)
-    return Loaded(_suite(prelude, probes, assertions, Location(shown, tree.line_of(("suite",)))), findings.problems)
+    page = Page(shown, tree.line_of, Findings())
+    sections = _sections(tree, page)
+    header = {key: value for key, value in sections.items() if key not in _BODY}
+    prelude = read_shape(PreludeShape, header, page)
+    # With a broken beginning the rest is read all the same, so that its own problems are found too.
+    standing = prelude or _stand_in(sections.get("vars"))
+    probes = ProbeReader(standing, tables or {}, page).read(sections["probes"]) if "probes" in sections else ()
+    rules = ArmRules(probes, tags_written(sections, probes), page)
+    assertions = _assertions(sections.get("assertions", []), AssertionReader(standing, grammar, page), rules)
+    if prelude is None or page.findings.failed:
+        raise SuiteErrors(page.findings.problems)
+    where = Location(shown, tree.line_of(("suite",)))
+    return Loaded(_suite(prelude, probes, assertions, where), page.findings.problems)
 
 
-def _sections(tree: Node, shown: str, findings: Findings) -> Mapping[str, Any]:
+def _stand_in(variables: Any) -> PreludeShape:
+    header = HeaderShape(id="suite", version=1, kind=Kind.FUNCTIONAL, owner="")
+    return PreludeShape(suite=header, vars=variables if isinstance(variables, dict) else {})
+
+
+def _sections(tree: Node, page: Page) -> Mapping[str, Any]:
     """Return the sections of the file, with a problem noted for each that is unknown, missing or empty."""
     if not isinstance(tree.value, dict):
-        findings.error(shown, tree.line, "this is not a suite", "write `suite`, `probes` and `assertions`")
-        findings.raise_if_failed()
+        page.error((), "this is not a suite", "write `suite`, `probes` and `assertions`")
+        page.findings.raise_if_failed()
+    known = SuiteShape.model_fields
     sections = dict(tree.value)
-    for name in sections.keys() - SuiteShape.model_fields.keys():
+    for name in sections.keys() - known.keys():
         del sections[name]
-        findings.error(shown, tree.line_of((name,)), f"unknown key `{name}`", closest(name, SuiteShape.model_fields))
-    for name in _BODY:
+        page.error((name,), f"unknown key `{name}`", closest(name, known))
+    for name, remedy in _BODY.items():
         section = sections.get(name)
-        if not section or not isinstance(section, list | dict):
-            findings.error(
-                shown, tree.line_of((name,)), f"`{name}` is {'empty' if name in sections else 'missing'}", _BODY[name]
-            )
+        if not section or not isinstance(section, list | (dict if name == "probes" else list)):
+            lack = "missing" if name not in sections else "not a list" if section else "empty"
+            page.error((name,), f"`{name}` is {lack}", remedy)
             sections.pop(name, None)
     return sections
 
 
-def _assertions(raw: Any, reader: AssertionReader, rules: ArmRules) -> tuple[Assertion, ...]:
-    findings, path = reader.findings, reader.path
-    if isinstance(raw, dict):
-        findings.error(
-            path, reader.line_of(("assertions",)), "`assertions` is a mapping, not a list", _BODY["assertions"]
-        )
-        return ()
+def _assertions(raw: Sequence[Any], reader: AssertionReader, rules: ArmRules) -> tuple[Assertion, ...]:
     read: list[Assertion] = []
     lines: dict[str, int] = {}
     for index, entry in enumerate(raw):
@@ -134,11 +169,11 @@ def _assertions(raw: Any, reader: AssertionReader, rules: ArmRules) -> tuple[Ass
             rules.check_controls(assertion, entry, loc)
             read.append(assertion)
         name = entry.get("id") if isinstance(entry, dict) else None
-        if isinstance(name, str):
-            line = reader.line_of((*loc, "id"))
-            first = lines.setdefault(name, line)
-            if first != line:
-                findings.error(path, line, f"the id `{name}` is taken (first on line {first})", "rename one")
+        if not isinstance(name, str):
+            continue
+        if name in lines:
+            reader.page.error((*loc, "id"), f"the id `{name}` is taken (first on line {lines[name]})", "rename one")
+        lines.setdefault(name, reader.page.line_of((*loc, "id")))
     return tuple(read)
 
 
