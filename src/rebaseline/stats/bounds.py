@@ -4,13 +4,17 @@ A lower bound at level alpha is the *smallest* bar whose claim "the mean is no h
 the bound exceeds the true mean only if the true mean itself was refuted, which happens with probability alpha at most,
 ever. The largest refuted bar would have no such warrant, since the bets change with the bar.
 
-Bisection finds the smallest, because on each side of the baseline's rate the refuted bars are an interval from 0 on:
+Bisection finds the smallest, because on each side of the baseline's rate the bars that a round refutes are an interval
+from 0 on. Let m be the mean of the replies after that round.
 
-* The factor (1 - g) + g x / theta of a bet at a fixed fraction never rises with theta.
-* The baseline's bet has the fixed rate q, and (x / theta) q + (1 - x)(1 - q) / (1 - theta) is log-convex in theta and
-  1 at theta = q. For 0/1 replies its stake falls with theta up to the mean of the replies, beyond which no bet at all
-  is above its first stake, so nothing is refuted there. For graded replies a smaller theta can only lower its stake
-  where that was under its first one: by its share of the total at most, so the threshold is raised by that share.
+* From m on nothing is refuted: log(1 + u) <= u, so a bet's log stake is at most lambda times the sum of x - theta,
+  which is 0 or less.
+* Up to m every bet's stake falls with theta. The factor (1 - g) + g x / theta of a bet at a fixed fraction falls for
+  each x. The baseline's bet has a fixed rate q instead. The log of its factor f, x q / theta + (1 - x)(1 - q) /
+  (1 - theta), is convex in theta, so its sum over the replies falls up to a point where its slope is not positive.
+  For q <= m that is theta = q, where the slope is proportional to q - m. For q > m it is theta = m: as a function of x
+  the slope is c + c' / f there, with c' > 0 and f linear, thus convex, and lies under its chord from 1 / (1 - m) at
+  x = 0 to -1 / m at x = 1; over replies with mean m the chord adds up to 0.
 
 At the baseline's rate itself the bets are laid anew, so both sides of it are searched apart.
 """
@@ -48,15 +52,15 @@ def lower_bound(tally: Tally, alpha: float, prior_rate: float | None = None) -> 
         0.9429
     """
     threshold = log_threshold(alpha)
+
+    def family(theta: float) -> Mixture:
+        return default_mixture(theta, prior_rate)
+
     if prior_rate is None or not 0.0 < prior_rate < 1.0:
-        return smallest_bar_kept(tally, lambda theta: default_mixture(theta, prior_rate), threshold)
+        return smallest_bar_kept(tally, family, threshold)
     edge = math.nextafter(prior_rate, 0.0)
-    share = _share(default_mixture(edge, prior_rate), prior_rate)
-    raised = threshold if tally.is_binary else math.log(math.exp(threshold) + share)
-    below = smallest_bar_kept(tally, lambda theta: default_mixture(theta, prior_rate), raised, high=edge)
-    if below < edge:
-        return below
-    return smallest_bar_kept(tally, lambda theta: default_mixture(theta, prior_rate), threshold, low=prior_rate)
+    below = smallest_bar_kept(tally, family, threshold, high=edge)
+    return below if below < edge else smallest_bar_kept(tally, family, threshold, low=prior_rate)
 
 
 def upper_bound(tally: Tally, alpha: float, prior_rate: float | None = None) -> float:
@@ -127,8 +131,3 @@ def smallest_bar_kept(
         else:
             high = middle
     return low
-
-
-def _share(mixture: Mixture, rate: float) -> float:
-    """The share of the first stake that lies on one rate."""
-    return mixture.weights[mixture.rates.index(rate)]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import bdtrc, betaincinv
+from scipy.special import betainc, betainccinv, betaincinv
 
 from rebaseline.stats import bounds
 from rebaseline.stats.eprocess import weigh_above
@@ -54,7 +54,7 @@ def binomial_tail_at_least(successes: int, n: int, theta: float) -> float:
         raise ValueError(f"theta must lie in [0, 1], got {theta!r}")
     if successes == 0:
         return 1.0
-    return float(bdtrc(successes - 1, n, theta))
+    return float(betainc(successes, n - successes + 1, theta))  # bdtrc keeps only eight digits at a million
 
 
 def p_above(tally: Tally, theta: float, prior_rate: float | None = None) -> float:
@@ -187,7 +187,9 @@ def clopper_pearson_upper(successes: int, n: int, alpha: float) -> float:
     Raises:
         ValueError: successes outside 0..n, or alpha outside (0, 1).
     """
-    return 1.0 - clopper_pearson_lower(n - successes, n, alpha)
+    _require_counts(successes, n)
+    _require_level(alpha)
+    return 1.0 if successes == n else float(betainccinv(successes + 1, n - successes, alpha))
 
 
 def lower_bound(tally: Tally, alpha: float, prior_rate: float | None = None) -> float:

@@ -132,7 +132,7 @@ def pair_mixture(theta: float) -> Mixture:
     """The bets for differences between pairs, mapped to [0, 1]: a quarter all-in, the rest on `GRID`.
 
     With (1 + d) / 2 almost every value may be exactly 1/2. The best bet is then all-in or close to it where all pairs
-    agree (60 identical pairs refute a drop of .1; 38 do at 1/20), and small where a third of them disagree.
+    agree (39 identical pairs refute a drop of .1 at 1/20), and small where a third of them disagree.
 
     Args:
         theta: The bar on the scale of (1 + d) / 2, in (0, 1).
