@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import socket
+import sys
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -255,6 +258,35 @@ def test_a_reply_that_takes_too_long_is_a_timeout():
     assert isinstance(attempt, Faulted)
     assert attempt.kind == "timeout"
     assert time.monotonic() - started < 3
+
+
+def test_a_reply_that_drips_is_bounded_as_a_whole():
+    drip = replace(completion("late"), drip_seconds=0.05)
+    started = time.monotonic()
+    attempt = attempt_of(drip, replace(HELLO, timeout_seconds=0.4))
+    assert attempt == Faulted("timeout", None, "no complete reply within 0.4 s")
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse where Linux leaves a full queue waiting")
+def test_a_server_that_does_not_pick_up_is_nobody(monkeypatch):
+    monkeypatch.setattr("rebaseline.targets.openai_compatible._CONNECT_SECONDS", 0.2)
+    with ExitStack() as sockets:
+        busy = sockets.enter_context(socket.socket())
+        busy.bind(("127.0.0.1", 0))
+        busy.listen(0)
+        for _ in range(3):
+            waiting = sockets.enter_context(socket.socket())
+            waiting.setblocking(False)  # noqa: FBT003  # the socket's own signature
+            waiting.connect_ex(busy.getsockname())
+        attempt = attempt_of(completion("never"), base_url=f"http://127.0.0.1:{busy.getsockname()[1]}/v1")
+    assert attempt == Faulted("connection", None, "ConnectTimeout")
+
+
+def test_a_body_that_cannot_be_unpacked_is_malformed():
+    attempt = attempt_of(replace(completion("x"), headers={"content-encoding": "gzip"}))
+    assert isinstance(attempt, Faulted)
+    assert attempt.kind == "malformed"
 
 
 def test_the_adapter_never_tries_again_by_itself():

@@ -40,13 +40,18 @@ class Received:
 
 @dataclass(frozen=True)
 class WireReply:
-    """What goes back. `reset_after` closes the connection with a reset after so many bytes of the body."""
+    """What goes back.
+
+    `reset_after` closes the connection with a reset after so many bytes of the body; `drip_seconds` is the pause
+    before each of its bytes.
+    """
 
     body: bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_seconds: float = 0.0
     reset_after: int | None = None
+    drip_seconds: float = 0.0
 
 
 class WireServer:
@@ -58,8 +63,8 @@ class WireServer:
         self.most_in_flight = 0
         self._respond = respond
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _handler_of(self))
+        self.stopping = threading.Event()
+        self._server = _Server(self)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, name="wire", daemon=True
         )
@@ -81,7 +86,7 @@ class WireServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stopping.set()
+        self.stopping.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
@@ -95,7 +100,7 @@ class WireServer:
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
             reply = self._respond(received)
-            self._stopping.wait(reply.delay_seconds)
+            self.stopping.wait(reply.delay_seconds)
             return reply
         finally:
             with self._lock:
@@ -158,36 +163,47 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def __init__(self, owner: WireServer) -> None:
+        self.owner = owner
+        super().__init__(("127.0.0.1", 0), _Handler)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Stay quiet: clients that give up in the middle are part of the tests."""
 
 
-def _handler_of(owner: WireServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 10
-        disable_nagle_algorithm = True
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    timeout = 10
+    disable_nagle_algorithm = True
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            reply = owner.answer(self.path, headers, body)
-            self.send_response(reply.status)
-            for name, value in ({"content-type": "application/json"} | dict(reply.headers)).items():
-                self.send_header(name, value)
-            self.send_header("content-length", str(len(reply.body)))
-            self.end_headers()
-            self.wfile.write(reply.body if reply.reset_after is None else reply.body[: reply.reset_after])
-            if reply.reset_after is not None:
-                self._reset()
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = self.server.owner.answer(self.path, headers, body)
+        self.send_response(reply.status)
+        for name, value in ({"content-type": "application/json"} | dict(reply.headers)).items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(reply.body)))
+        self.end_headers()
+        self._write(reply.body[: reply.reset_after], reply.drip_seconds)
+        if reply.reset_after is not None:
+            self._reset()
 
-        def _reset(self) -> None:
-            self.wfile.flush()
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
-            self.close_connection = True
+    def _write(self, body: bytes, drip_seconds: float) -> None:
+        if not drip_seconds:
+            self.wfile.write(body)
+            return
+        for byte in body:
+            if self.server.owner.stopping.wait(drip_seconds):
+                return
+            self.wfile.write(bytes([byte]))
 
-        def log_message(self, *_: Any) -> None:
-            """Write no log."""
+    def _reset(self) -> None:
+        self.wfile.flush()
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True
 
-    return Handler
+    def log_message(self, *_: Any) -> None:
+        """Write no log."""

@@ -286,6 +286,20 @@ def test_an_error_of_the_provider_comes_out_bare_and_what_finished_is_recorded()
     assert bench.stored == {("a", 0), ("b", 0)}
 
 
+def test_an_error_does_not_wait_for_calls_that_are_still_out():
+    async def answer(request):
+        if request.messages[-1].text == "a":
+            await asyncio.Event().wait()
+        raise ProviderError("the key is refused")
+
+    async def bounded():
+        async with asyncio.timeout(5):
+            await Bench(answer).run(plan_of("a", "b"), Limits(concurrency=2))
+
+    with pytest.raises(ProviderError):
+        asyncio.run(bounded())
+
+
 def test_a_recorder_that_fails_ends_the_run_and_is_not_offered_the_same_again():
     offered = []
 
