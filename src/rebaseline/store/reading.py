@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, literal, literal_column, select, u
 
 from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.record import AttemptRecord, Holding
-from rebaseline.store.rows import record_of
+from rebaseline.store.rows import READ, record_of
 from rebaseline.store.schema import ANSWERED, UNANSWERED, attempts, model_versions, sessions, targets
 from rebaseline.store.views import cells_of, newest_way_to_ask, unanswered_by_model
 
@@ -65,8 +65,10 @@ def read_attempts(connection: Connection, cells: Iterable[Row[Any]]) -> Iterator
     models = _models(connection)
     keys = {row.id: row.key for row in connection.execute(select(sessions.c.id, sessions.c.key))}
     for chunk in _chunks(ids, sizes):
-        for row in _rows(connection, chunk):
-            yield record_of(row, models, keys)
+        rows = connection.execute(select(*READ).where(attempts.c.id.in_(chunk.tolist())))
+        records = dict(record_of(row, models, keys) for row in rows)
+        for row_id in chunk:
+            yield records[row_id]
 
 
 def _chunks(ids: array[int], sizes: array[int]) -> Iterator[array[int]]:
@@ -78,12 +80,6 @@ def _chunks(ids: array[int], sizes: array[int]) -> Iterator[array[int]]:
         weight += size
     if start < len(ids):
         yield ids[start:]
-
-
-def _rows(connection: Connection, ids: array[int]) -> list[Row[Any]]:
-    found = connection.execute(select(attempts).where(attempts.c.id.in_(ids.tolist())))
-    by_id = {row.id: row for row in found}
-    return [by_id[row_id] for row_id in ids]
 
 
 def _models(connection: Connection) -> dict[int, ModelVersion]:

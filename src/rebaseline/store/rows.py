@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from rebaseline.domain.attempt import Answered, Attempt, Faulted, Rejected, Reply, Stop, ToolCall, Usage
 from rebaseline.domain.canonical import canonical_json
 from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.record import AttemptRecord
+from rebaseline.store.schema import attempts
 
-__all__ = ["attempt_of", "columns_of", "record_of", "reply_digest", "standing_of"]
+__all__ = ["READ", "columns_of", "record_of", "reply_digest", "standing_of"]
 
 _EMPTY: Mapping[str, Any] = dict.fromkeys(
     (
@@ -21,6 +22,7 @@ _EMPTY: Mapping[str, Any] = dict.fromkeys(
         *("tool_calls", "text"),
     )
 )
+_STOPS = {stop.value: stop for stop in Stop}
 
 
 def reply_digest(reply: Reply) -> str:
@@ -72,7 +74,9 @@ def columns_of(attempt: Attempt) -> dict[str, Any]:
 def _answered_columns(attempt: Answered) -> dict[str, Any]:
     reply = attempt.reply
     # Raw characters, not \u escapes: two escaped halves of a pair would come back as one character.
-    calls = json.dumps([[call.name, call.arguments] for call in reply.tool_calls], ensure_ascii=False)
+    calls = reply.tool_calls and json.dumps(
+        [(call.name, call.arguments) for call in reply.tool_calls], ensure_ascii=False
+    )
     return {
         "outcome": "answered",
         "size": len(reply.text) + len(calls),
@@ -89,36 +93,62 @@ def _answered_columns(attempt: Answered) -> dict[str, Any]:
         "culprit": None,
         "fault_kind": None,
         "hint": None,
-        "tool_calls": calls if reply.tool_calls else None,
+        "tool_calls": calls or None,
         "text": reply.text,
     }
 
 
-def attempt_of(row: Any) -> Attempt:
-    """Return the attempt that a row holds."""
-    if row.outcome == "answered":
-        calls = () if row.tool_calls is None else tuple(ToolCall(*call) for call in json.loads(row.tool_calls))
-        return Answered(
-            Reply(row.text, Stop(row.stop), row.stop_as_received, calls),
-            served_model=row.served_model,
-            system_fingerprint=row.system_fingerprint,
-            usage=Usage(row.input_tokens, row.output_tokens),
-            latency_seconds=row.latency_seconds,
-            request_id=row.request_id,
-        )
-    if row.outcome == "rejected":
-        return Rejected(row.status, row.culprit, row.hint)
-    return Faulted(row.fault_kind, row.status, row.hint)
+READ = (
+    *(attempts.c.id, attempts.c.session_id, attempts.c.model_id),
+    *(attempts.c.probe, attempts.c.probe_fingerprint, attempts.c.sample, attempts.c.received_at, attempts.c.outcome),
+    *(attempts.c.stop, attempts.c.stop_as_received, attempts.c.served_model, attempts.c.system_fingerprint),
+    *(attempts.c.input_tokens, attempts.c.output_tokens, attempts.c.latency_seconds, attempts.c.request_id),
+    *(attempts.c.status, attempts.c.culprit, attempts.c.fault_kind, attempts.c.hint),
+    *(attempts.c.tool_calls, attempts.c.text),
+)
+"""The columns that make up a record, in the order in which `record_of` takes them."""
 
 
-def record_of(row: Any, models: Mapping[int, ModelVersion], session_keys: Mapping[int, str]) -> AttemptRecord:
-    """Return the attempt that a row holds, with its key."""
-    return AttemptRecord(
-        probe=row.probe,
-        probe_fingerprint=row.probe_fingerprint,
-        sample=row.sample,
-        model=models[row.model_id],
-        attempt=attempt_of(row),
-        received_at=row.received_at,
-        session=session_keys[row.session_id],
+def record_of(
+    row: Sequence[Any], models: Mapping[int, ModelVersion], session_keys: Mapping[int, str]
+) -> tuple[int, AttemptRecord]:
+    """Return the id of a row of the columns `READ`, and the attempt that it holds."""
+    # Taken apart by position: by name it would take twice the time, and there may be a million rows.
+    row_id, session_id, model_id, probe, probe_fingerprint, sample, received_at, outcome, *said = row
+    attempt = _answered_of(*said) if outcome == "answered" else _unanswered_of(outcome, *said[8:12])
+    return row_id, AttemptRecord(
+        probe, probe_fingerprint, sample, models[model_id], attempt, received_at, session_keys[session_id]
     )
+
+
+def _answered_of(  # noqa: PLR0913, PLR0917 - one a column
+    stop: str,
+    stop_as_received: str | None,
+    served_model: str | None,
+    system_fingerprint: str | None,
+    input_tokens: int | None,
+    output_tokens: int | None,
+    latency_seconds: float | None,
+    request_id: str | None,
+    _status: None,
+    _culprit: None,
+    _fault_kind: None,
+    _hint: None,
+    tool_calls: str | None,
+    text: str,
+) -> Answered:
+    calls = () if tool_calls is None else tuple(ToolCall(*call) for call in json.loads(tool_calls))
+    return Answered(
+        Reply(text, _STOPS[stop], stop_as_received, calls),
+        served_model,
+        system_fingerprint,
+        Usage(input_tokens, output_tokens),
+        latency_seconds,
+        request_id,
+    )
+
+
+def _unanswered_of(
+    outcome: str, status: int | None, culprit: str | None, fault_kind: str, hint: str
+) -> Rejected | Faulted:
+    return Rejected(status, culprit, hint) if outcome == "rejected" else Faulted(fault_kind, status, hint)
