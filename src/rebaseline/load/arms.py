@@ -14,7 +14,8 @@ from rebaseline.template import render
 
 __all__ = ["ArmRules", "tags_written"]
 
-_ABSENCE = "lacks"
+_ABSENT = frozenset({"lacks", "no_tool_call"})
+_PRESENT = frozenset({"contains", "equals", "matches", "one_of", "starts_with"})
 
 
 class ArmRules:
@@ -47,7 +48,7 @@ class ArmRules:
         alive = raw.get("alive_if")
         if isinstance(alive, Mapping):
             self._check_names(alive, self._arm(alive, (*loc, "alive_if")), (*loc, "alive_if"))
-        elif _is_absence(raw.get("check")) and any(probe.adversarial for probe in arm):
+        elif _passes_silence(raw.get("check")) and any(probe.adversarial for probe in arm):
             self._page.warning(
                 (*loc, "check"),
                 "a model that refuses everything would pass this on its adversarial probes",
@@ -150,16 +151,17 @@ def _as_list(tags: Any) -> list[Any]:
     return tags if isinstance(tags, list) else [tags]
 
 
-def _is_absence(check: Any) -> bool:
-    """Whether a pass of the check, as it is written, rests on something that is not there."""
+def _passes_silence(check: Any) -> bool:
+    """Whether a reply that says and does nothing would pass the check as it is written."""
     if not isinstance(check, Mapping):
         return False
-    if "not" in check:
-        return not _is_absence(check["not"])
-    parts = check.get("all") or check.get("any")
-    if isinstance(parts, list):
-        return any(_is_absence(part) for part in parts)
-    return _ABSENCE in check
+    if isinstance(check.get("not"), Mapping):
+        return not _PRESENT.isdisjoint(check["not"])
+    for combinator, rule in (("all_of", all), ("any_of", any)):
+        parts = check.get(combinator)
+        if isinstance(parts, list):
+            return bool(parts) and rule(_passes_silence(part) for part in parts)
+    return not _ABSENT.isdisjoint(check)
 
 
 def _give(name: str, control: Control) -> str:

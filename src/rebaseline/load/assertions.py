@@ -22,15 +22,12 @@ from rebaseline.errors import ConfigurationError
 from rebaseline.load.complaints import read_shape
 from rebaseline.load.controls import build_controls
 from rebaseline.load.digests import assertion_digest
-from rebaseline.load.findings import closest
 from rebaseline.load.grammar import CheckGrammar
 from rebaseline.load.page import Loc, Page
 from rebaseline.load.shape_assertion import AssertionShape, BarShape
 from rebaseline.load.shape_suite import PreludeShape
 
 __all__ = ["AssertionReader"]
-
-_BESIDE = frozenset({"tolerant"})
 
 
 @dataclass(frozen=True)
@@ -60,10 +57,6 @@ class AssertionReader:
         """Return the check under `key`; read apart from its entry, so that the problems of both are found at once."""
         written = raw.get(key) if isinstance(raw, dict) else None
         if not isinstance(written, dict) or not written:
-            return None
-        if not any(name in self.grammar.names for name in written):
-            name = next((name for name in written if name not in _BESIDE), "")
-            self.page.error((*loc, key), f"there is no check `{name}`", closest(name, self.grammar.names))
             return None
         try:
             return self.grammar.parse(written)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from rebaseline.domain.suite import CheckSpec
@@ -13,10 +13,6 @@ __all__ = ["CheckGrammar"]
 class CheckGrammar(Protocol):
     """The checks that a suite may use."""
 
-    @property
-    def names(self) -> Collection[str]:
-        """Names of all checks."""
-
     def parse(self, raw: Mapping[str, Any]) -> CheckSpec:
         """Return the check that a suite writes as `{name: argument, option: value, …}`.
 
@@ -24,5 +20,5 @@ class CheckGrammar(Protocol):
             ConfigurationError: There is no such check, or its argument or an option does not fit.
         """
 
-    def argument_schema(self, name: str) -> Mapping[str, Any]:
-        """Return the JSON Schema of what follows a check's name."""
+    def schema(self) -> Mapping[str, Any]:
+        """Return the JSON Schema of a check; it may refer to itself as `#/$defs/check`."""
