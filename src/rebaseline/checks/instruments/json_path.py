@@ -1,0 +1,168 @@
+"""`json_path`: what an RFC 9535 query finds in the reply, read as JSON.
+
+A reply that is no JSON is unreadable; a path at which nothing stands is a fail. Inside the JSON, quotation marks
+around a number and its grouping are forms, and so is the case of a text.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from rebaseline.checks.faults import fault, unrelated
+from rebaseline.checks.instruments.number import expected_number
+from rebaseline.checks.json_wants import Equal, Exists, NumberIs, OneOf, Want
+from rebaseline.checks.kind import SCHEMA_FLAG, SCHEMA_NUMBER, CheckType, flag_of, misused, share_of
+from rebaseline.checks.patterns import as_searchable
+from rebaseline.checks.structure import MISSING, json_of
+from rebaseline.domain.attempt import Reply
+from rebaseline.domain.form import Form
+from rebaseline.domain.instrument import Look, Polarity, SeededFault
+from rebaseline.errors import ConfigurationError
+
+__all__ = ["TYPES", "JsonPath"]
+
+_FORMS = (Form.FENCE, Form.PREAMBLE, Form.QUOTES, Form.SPACING, Form.NUMBER_FORMAT, Form.CASE, Form.KEY_ORDER)
+_ALL = frozenset(Form)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonPath:
+    """Passes when the query finds what is wanted.
+
+    Attributes:
+        path: RFC 9535 query.
+        want: What is wanted of it.
+    """
+
+    path: str
+    want: Want
+
+    polarity: ClassVar[Polarity] = Polarity.PRESENCE
+    tolerates: ClassVar[tuple[Form, ...]] = _FORMS
+    judges_refusal: ClassVar[bool] = False
+
+    def look(self, reply: Reply, undo: frozenset[Form]) -> Look:
+        """Read the reply; see `Instrument.look`."""
+        value = json_of(reply.text, undo)
+        if value is MISSING:
+            return Look(None, "no JSON value")
+        found = _found(self.path, value)
+        if found is None:
+            return Look(None, "the query could not be run")
+        return self.want.judge([node.value for node in found], undo)
+
+    def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
+        """Return replies in which the value is another one, of another type, or gone."""
+        value = json_of(reply.text, _ALL)
+        faults = [fault("prose for JSON", reply, "I looked it up and will send it later."), unrelated(reply)]
+        nodes = None if value is MISSING else _found(self.path, value)
+        places = [node.location for node in nodes or ()]
+        if places:
+            gone = _changed(value, places, MISSING)
+            faults.append(fault("value gone", reply, json.dumps(gone, ensure_ascii=False)))
+            if not isinstance(self.want, Exists):
+                for name, other in self.want.others():
+                    text = json.dumps(_changed(value, places, other), ensure_ascii=False)
+                    faults.append(fault(name, reply, text))
+        faults.append(fault("empty object", reply, "{}"))
+        return tuple(faults)
+
+
+def _found(path: str, value: Any) -> list[Any] | None:
+    """Return the nodes that a query finds; None where the value is nested past what the query can follow."""
+    from jsonpath_rfc9535 import JSONPathError  # noqa: PLC0415
+
+    try:
+        return list(_query("json_path", path).find(value))
+    except (JSONPathError, RecursionError):
+        return None
+
+
+@lru_cache(maxsize=512)
+def _query(check: str, path: str) -> Any:
+    import jsonpath_rfc9535 as jsonpath  # noqa: PLC0415 - only suites with a path pay for it
+
+    try:
+        return jsonpath.compile(as_searchable(path))
+    except (jsonpath.JSONPathError, RecursionError) as error:
+        message = str(error).splitlines()[0] if str(error) else "cannot be read"
+        raise ConfigurationError(
+            f"check `{check}`: path {path!r}: {message}", remedy="write an RFC 9535 query, for example `$.total`"
+        ) from None
+
+
+def _changed(value: Any, places: list[tuple[int | str, ...]], other: Any) -> Any:
+    """Return a copy of a JSON value with `other` at the places, or with the places gone."""
+    root = {"$": copy.deepcopy(value)}
+    for place in sorted(places, key=lambda steps: (len(steps), str(steps)), reverse=True):
+        parent: Any = root
+        for step in ("$", *place)[:-1]:
+            parent = parent[step]
+        last = place[-1] if place else "$"
+        if other is not MISSING:
+            parent[last] = other
+        elif isinstance(parent, dict):
+            parent.pop(last, None)
+        else:
+            parent[int(last)] = None
+    return root.get("$")
+
+
+_WANTS = ("equals", "number", "one_of", "exists")
+
+
+def _build(argument: Any, options: Mapping[str, Any]) -> JsonPath:
+    if not isinstance(argument, str) or not argument:
+        raise misused("json_path", "needs a path", argument, "write an RFC 9535 query, for example `$.total`")
+    _query("json_path", argument)
+    wanted = [name for name in _WANTS if name in options]
+    if len(wanted) > 1:
+        raise misused(
+            "json_path", "takes only one of `equals`, `number`, `one_of`, `exists`", wanted, "leave the others out"
+        )
+    if ("abs" in options or "rel" in options) and wanted != ["number"]:
+        raise misused("json_path", "takes `abs` and `rel` only beside `number`", dict(options), "add `number: …`")
+    return JsonPath(argument, _want(wanted[0] if wanted else "exists", options))
+
+
+def _want(name: str, options: Mapping[str, Any]) -> Want:
+    match name:
+        case "equals":
+            return Equal(options["equals"])
+        case "number":
+            return NumberIs(
+                expected_number("json_path", options["number"]),
+                share_of("json_path", "abs", options.get("abs", 0)),
+                share_of("json_path", "rel", options.get("rel", 0)),
+            )
+        case "one_of":
+            if not isinstance(options["one_of"], list | tuple) or not options["one_of"]:
+                raise misused(
+                    "json_path", "`one_of` needs a list", options["one_of"], "write `one_of: [first, second]`"
+                )
+            return OneOf(tuple(options["one_of"]))
+        case _:
+            return Exists(flag_of("json_path", "exists", options.get("exists", True)))
+
+
+TYPES = (
+    CheckType(
+        "json_path",
+        "What this RFC 9535 query finds in the reply is as wanted.",
+        {"type": "string", "minLength": 1},
+        _build,
+        {
+            "equals": {},
+            "number": SCHEMA_NUMBER,
+            "one_of": {"type": ["array", "string"]},
+            "exists": SCHEMA_FLAG,
+            "abs": SCHEMA_NUMBER,
+            "rel": SCHEMA_NUMBER,
+        },
+    ),
+)

@@ -1,0 +1,150 @@
+"""`parses`: the reply is Python, JSON, YAML or SQL.
+
+Prose is none of them, though a lenient parser may take it: a bare word is a Python name, any line is a YAML text, two
+words are an SQL column with an alias. So Python must hold more than one bare name or constant, YAML must be a mapping
+or a list, SQL a statement.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rebaseline.checks.faults import fault, unrelated
+from rebaseline.checks.forms import block
+from rebaseline.checks.kind import CheckType, misused
+from rebaseline.checks.structure import MISSING, json_of
+from rebaseline.domain.attempt import Reply
+from rebaseline.domain.form import Form
+from rebaseline.domain.instrument import Look, Polarity, SeededFault
+from rebaseline.template import did_you_mean
+
+__all__ = ["TYPES", "Parses"]
+
+_LONGEST = 200_000
+
+
+def _is_python(text: str, _dialect: str) -> str:
+    """Return what is wrong with a text as Python source; nothing where it parses."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd escape in a reply is no business of ours
+            body = ast.parse(text).body
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}"
+    except ValueError:
+        return "holds a character that source may not hold"
+    bare = all(isinstance(line, ast.Expr) and isinstance(line.value, ast.Name | ast.Constant) for line in body)
+    return "no code" if bare else ""
+
+
+def _is_yaml(text: str, _dialect: str) -> str:
+    """Return what is wrong with a text as YAML; aliases are not followed, so none can grow."""
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+    from ruamel.yaml.nodes import ScalarNode  # noqa: PLC0415
+
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except (YAMLError, ValueError) as error:
+        return type(error).__name__
+    return "no mapping or list" if node is None or isinstance(node, ScalarNode) else ""
+
+
+def _is_sql(text: str, dialect: str) -> str:
+    """Return what is wrong with a text as SQL statements of a dialect."""
+    import sqlglot  # noqa: PLC0415
+    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415
+
+    statements = (exp.Query, exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.TruncateTable)
+    try:
+        found = [each for each in sqlglot.parse(text, read=dialect or None) if each is not None]
+    except (SqlglotError, ValueError) as error:
+        return type(error).__name__
+    return "" if found and all(isinstance(each, statements) for each in found) else "no statement"
+
+
+_LANGUAGES: Mapping[str, Callable[[str, str], str]] = {"python": _is_python, "yaml": _is_yaml, "sql": _is_sql}
+_BREAKS = {
+    "json": ("{", "]", "\nand so on"),
+    "python": ("\ndef (:", "\n    )", "\nThat is all there is to it."),
+    "yaml": ("\n- : [", "\n\t}", "\n'open"),
+    "sql": (" FROM (", " ) ) SELECT", "\n'open"),
+}
+_EXAMPLES = {"json": '{"a": 1}', "python": "a = 1", "yaml": "a: 1", "sql": "SELECT a FROM b"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parses:
+    """Passes when the reply is source text of a language.
+
+    Attributes:
+        language: `python`, `json`, `yaml` or `sql`.
+        dialect: A dialect of SQL that sqlglot knows; empty for its own superset.
+    """
+
+    language: str
+    dialect: str = ""
+
+    polarity: ClassVar[Polarity] = Polarity.PRESENCE
+    tolerates: ClassVar[tuple[Form, ...]] = (Form.FENCE, Form.PREAMBLE)
+    judges_refusal: ClassVar[bool] = False
+
+    def look(self, reply: Reply, undo: frozenset[Form]) -> Look:
+        """Read the reply; see `Instrument.look`."""
+        if self.language == "json":
+            return Look(0.0, "no JSON value") if json_of(reply.text, undo) is MISSING else Look(1.0)
+        if len(reply.text) > _LONGEST:
+            return Look(None, f"longer than {_LONGEST} characters")
+        wrong = self._fault_in(reply.text.strip())
+        if wrong and undo:
+            text = block(reply.text, undo).strip()
+            wrong = wrong if text == reply.text.strip() else self._fault_in(text)
+        return Look(0.0, wrong[:120]) if wrong else Look(1.0)
+
+    def _fault_in(self, text: str) -> str:
+        return _LANGUAGES[self.language](text, self.dialect)
+
+    def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
+        """Return replies that do not parse."""
+        text = block(reply.text, frozenset({Form.FENCE, Form.PREAMBLE})).strip()
+        breaks = tuple(fault(f"broken by {end.strip()}", reply, text + end) for end in _BREAKS[self.language])
+        return (*breaks, unrelated(reply))
+
+    def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
+        """Return a reply that parses, for a negated check."""
+        return (fault("source text", reply, _EXAMPLES[self.language]),)
+
+
+def _build(argument: Any, options: Mapping[str, Any]) -> Parses:
+    if argument not in _BREAKS:
+        raise misused("parses", "knows python, json, yaml and sql", argument, did_you_mean(str(argument), _BREAKS))
+    dialect = options.get("dialect", "")
+    if dialect and argument != "sql":
+        raise misused("parses", "takes `dialect` only beside sql", dialect, "leave it out")
+    return Parses(argument, _known_dialect(dialect) if dialect else "")
+
+
+def _known_dialect(dialect: Any) -> str:
+    from sqlglot.dialects.dialect import Dialect, Dialects  # noqa: PLC0415
+
+    known = [each.value for each in Dialects if each.value]
+    if not isinstance(dialect, str) or dialect not in known:
+        raise misused("parses", "needs a dialect that sqlglot knows", dialect, did_you_mean(str(dialect), known))
+    Dialect.get_or_raise(dialect)
+    return dialect
+
+
+TYPES = (
+    CheckType(
+        "parses",
+        "The reply is Python, JSON, YAML or SQL.",
+        {"enum": ["python", "json", "yaml", "sql"]},
+        _build,
+        {"dialect": {"type": "string"}},
+    ),
+)
