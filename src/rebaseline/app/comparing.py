@@ -42,6 +42,7 @@ class SuiteSide:
         manner: Manner of the replies; None where they are not at hand.
         provider: What the provider did.
         baseline: The accepted baseline that the readings come from, where they do.
+        sessions: Keys of the sessions that the readings come from.
     """
 
     model: ModelVersion
@@ -50,6 +51,7 @@ class SuiteSide:
     manner: Manner | None
     provider: Provider
     baseline: Baseline | None = None
+    sessions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

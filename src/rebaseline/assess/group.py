@@ -149,8 +149,7 @@ def _passes(reading: Reading) -> bool:
 def seed_faults(node: CheckNode, reply: Reply, rules: ReadingRules, refusal: RefusalReader) -> tuple[FaultReading, ...]:
     """Put known faults into a passing reply and read it again with the whole check.
 
-    Only parts that all must pass are seeded: a fault in one branch of `any_of` need not trip it, and what a negated
-    check must catch is not known to its instrument.
+    Only parts that all must pass are seeded: a fault in one branch of `any_of` need not trip it.
     """
     start = shorten(reply.text)
     return tuple(
@@ -162,12 +161,12 @@ def seed_faults(node: CheckNode, reply: Reply, rules: ReadingRules, refusal: Ref
 
 def _required_leaves(node: CheckNode) -> Iterator[Leaf]:
     match node:
-        case Leaf(negated=False):
+        case Leaf():
             yield node
         case AllOf(parts=parts):
             for part in parts:
                 yield from _required_leaves(part)
-        case Leaf() | AnyOf():
+        case AnyOf():
             return
 
 

@@ -9,7 +9,7 @@ from rebaseline.domain.evidence import Evidence, LimitEvidence, Method, Outlook
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
-from rebaseline.stats import bounds, exact, needed, power
+from rebaseline.stats import bounds, exact, power
 from rebaseline.stats.eprocess import EValue, Mixture, weigh
 from rebaseline.stats.mixture import default_mixture, never_mixture
 from rebaseline.stats.steady import flip_bound
@@ -144,13 +144,13 @@ def outlook_of(table: ReadingTable, bar: AtLeast | Never, evidence: Evidence, *,
     limits = limits_of(rounds)
     bet_above, bet_below = _mixtures(bar, prior_rate)
     low, high = Tally.of(limits.low), Tally.of(limits.high)
-    wanted = [needed.replies_needed(low, bet_above, HOLDS_ALPHA, evidence.low.mean)]
+    wanted = [power.replies_needed(low, bet_above, HOLDS_ALPHA, evidence.low.mean)]
     if evidence.high.mean is not None and not isinstance(bar, Never):
-        wanted.append(needed.replies_needed(high.mirrored(), bet_below, ALARM_ALPHA, 1.0 - evidence.high.mean))
+        wanted.append(power.replies_needed(high.mirrored(), bet_below, ALARM_ALPHA, 1.0 - evidence.high.mean))
     reachable = [replies for replies in wanted if replies is not None]
     return Outlook(
         needed=min(reachable) if reachable else None,
         would_have_seen=power.visible_drop(
-            power.Plan(evidence.probes, evidence.rounds), evidence.theta, ALARM_ALPHA, prior_rate
+            evidence.probes, evidence.theta, ALARM_ALPHA, prior_rate, rounds=evidence.rounds
         ),
     )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from rebaseline.domain.suite import Assertion, Kind, Location, Probe, Suite
+from pydantic import ValidationError
+
+from rebaseline.domain.suite import Assertion, Location, Probe, Suite
 from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
 from rebaseline.load.arms import ArmRules, tags_written
 from rebaseline.load.assertions import AssertionReader
@@ -18,12 +20,12 @@ from rebaseline.load.grammar import CheckGrammar
 from rebaseline.load.page import Loc, Page
 from rebaseline.load.probes import ProbeReader, Tables
 from rebaseline.load.settings import Project
-from rebaseline.load.shape_suite import HeaderShape, PreludeShape, SuiteShape
+from rebaseline.load.shape_suite import PreludeShape, SuiteShape
 from rebaseline.load.source import SUITE_BYTES, load_text, shown_path
 from rebaseline.load.tables import Table, load_table
 from rebaseline.load.yaml_tree import Node, parse_yaml
 
-__all__ = ["Loaded", "load_suite", "load_suites", "parse_suite"]
+__all__ = ["Loaded", "load_each", "load_suite", "load_suites", "parse_suite"]
 
 _BODY = {
     "probes": "write at least one probe: `- {id: …, user: …}`",
@@ -75,6 +77,22 @@ def load_suites(project: Project, grammar: CheckGrammar) -> tuple[Loaded, ...]:
     Raises:
         SuiteErrors: Everything that is wrong with any of them.
     """
+    loaded, problems = load_each(project, grammar)
+    findings = Findings()
+    findings.extend(problems)
+    if findings.failed:
+        findings.extend(problem for each in loaded for problem in each.problems)
+    findings.raise_if_failed()
+    return loaded
+
+
+def load_each(project: Project, grammar: CheckGrammar) -> tuple[tuple[Loaded, ...], tuple[Problem, ...]]:
+    """Return the suites that load, and everything that is wrong with the others: lint shows both.
+
+    Args:
+        project: The project.
+        grammar: The checks that there are.
+    """
     findings = Findings()
     loaded: list[Loaded] = []
     files = _suite_files(project)
@@ -93,10 +111,7 @@ def load_suites(project: Project, grammar: CheckGrammar) -> tuple[Loaded, ...]:
         if earlier is not suite:
             message = f"the suite id `{suite.id}` is taken (first at {earlier.where})"
             findings.error(suite.where.path, suite.where.line, message, "rename one")
-    if findings.failed:
-        findings.extend(problem for each in loaded for problem in each.problems)
-    findings.raise_if_failed()
-    return tuple(loaded)
+    return tuple(loaded), tuple(findings.problems)
 
 
 def _suite_files(project: Project) -> tuple[Path, ...]:
@@ -124,7 +139,7 @@ def parse_suite(tree: Node, grammar: CheckGrammar, *, shown: str, tables: Tables
     header = {key: value for key, value in sections.items() if key not in _BODY}
     prelude = read_shape(PreludeShape, header, page)
     # With a broken beginning the rest is read all the same, so that its own problems are found too.
-    standing = prelude or _stand_in(sections.get("vars"))
+    standing = prelude or _stand_in(header)
     probes = ProbeReader(standing, tables or {}, page).read(sections["probes"]) if "probes" in sections else ()
     rules = ArmRules(probes, tags_written(sections, probes), page)
     assertions = _assertions(sections.get("assertions", []), AssertionReader(standing, grammar, page), rules)
@@ -134,9 +149,16 @@ def parse_suite(tree: Node, grammar: CheckGrammar, *, shown: str, tables: Tables
     return Loaded(_suite(prelude, probes, assertions, where), page.findings.problems)
 
 
-def _stand_in(variables: Any) -> PreludeShape:
-    header = HeaderShape(id="suite", version=1, kind=Kind.FUNCTIONAL, owner="")
-    return PreludeShape(suite=header, vars=variables if isinstance(variables, dict) else {})
+def _stand_in(header: Mapping[str, Any]) -> PreludeShape:
+    """Return what is sound of a broken beginning."""
+    kept: dict[str, Any] = {"suite": {"id": "suite", "version": 1, "kind": "functional", "owner": ""}}
+    for key in ("vars", "defaults"):
+        try:
+            PreludeShape.model_validate({**kept, key: header.get(key, {})})
+        except ValidationError:
+            continue
+        kept[key] = header.get(key, {})
+    return PreludeShape.model_validate(kept)
 
 
 def _sections(tree: Node, page: Page) -> Mapping[str, Any]:

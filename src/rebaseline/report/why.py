@@ -175,10 +175,12 @@ def _change(comparison: Comparison) -> Iterator[str]:
     if change.lowest is None or change.highest is None:
         return
     yield ""
-    yield f"Change: {change.change}, {change.pairs} pairs, mean difference {change.lowest:+.3f} to {change.highest:+.3f}"
+    span = f"{change.lowest:+.3f} to {change.highest:+.3f}"
+    yield f"Change: {change.change}, {change.pairs} pairs, mean difference {span}"
     yield f"  e(worse) = {_e(change.log_e_worse)}, e(better) = {_e(change.log_e_better)}; shown from 200 on"
     if comparison.stands is not None:
-        yield f"  the alarm {'stands' if comparison.stands else 'does not stand'} at 5 % false discoveries over the diff"
+        stands = "stands" if comparison.stands else "does not stand"
+        yield f"  the alarm {stands} at 5 % false discoveries over the diff"
 
 
 def _example(comparison: Comparison) -> Iterator[str]:
@@ -202,15 +204,12 @@ def _preview(comparison: Comparison) -> Iterator[str]:
         return
     yield ""
     yield "What would change the verdict"
-    what = " and ".join(preview.forms) or "second reading"
-    answers = (f"consumer undoes {what}", f"consumer breaks on {what}")
+    what = " and ".join(preview.forms)
+    if_undone, if_broken = f"consumer undoes {what}", f"consumer breaks on {what}"
     if not preview.forms:
-        answers = ("the second reading is right", "the check is right")
-    for answer, verdict, passes in (
-        (answers[0], preview.undone, preview.undone_passes),
-        (answers[1], preview.breaks, preview.breaks_passes),
-    ):
-        yield f"  {answer}: {_name(verdict)}, {count_of(passes, preview.replies)} pass"
+        if_undone, if_broken = "the second reading is right", "the check is right"
+    yield f"  {if_undone}: {_name(preview.undone)}, {count_of(preview.undone_passes, preview.replies)} pass"
+    yield f"  {if_broken}: {_name(preview.breaks)}, {count_of(preview.breaks_passes, preview.replies)} pass"
 
 
 def _name(verdict: Verdict) -> str:

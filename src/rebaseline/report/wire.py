@@ -21,7 +21,7 @@ from rebaseline.report.words import reading_words
 
 __all__ = ["FORMAT", "DiffDocument", "document_of"]
 
-FORMAT = 1
+FORMAT: Literal[1] = 1
 
 
 class _Model(BaseModel):

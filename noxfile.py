@@ -1,0 +1,40 @@
+"""Sessions for people and for CI. `check` runs in the environment that nox itself runs in."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.sessions = ["check"]
+PYTHONS = ["3.11", "3.12", "3.13"]
+
+
+@nox.session(venv_backend="none")
+def check(session: nox.Session) -> None:
+    """Format, lint, types, architecture, tests."""
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("mypy")
+    session.run("lint-imports")
+    session.run("pytest", "-q", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests on every supported Python, each in an environment of its own."""
+    session.install("-c", "constraints.txt", ".[test]")
+    session.run("pytest", "-q", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def coverage(session: nox.Session) -> None:
+    """Measure branch coverage of the pure core."""
+    session.run("coverage", "run", "-m", "pytest", "-q", "tests/unit", "tests/property", "tests/oracle")
+    session.run("coverage", "report", "--include", "src/rebaseline/stats/*,src/rebaseline/assess/*,src/rebaseline/decide.py")
+
+
+@nox.session(venv_backend="none")
+def benchmarks(session: nox.Session) -> None:
+    """Reproduce the figures of the documentation."""
+    session.run("python", "benchmarks/startup.py")
+    session.run("python", "benchmarks/load_table.py")
+    session.run("python", "benchmarks/diff_scale.py")

@@ -1,0 +1,83 @@
+"""What differs between two sides apart from the replies. It explains; it never enters a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rebaseline.app.comparing import SuiteSide
+from rebaseline.domain.canonical import canonical_json
+from rebaseline.domain.comparison import Attribution, Difference
+from rebaseline.domain.model import Provenance, Target, TargetKind
+from rebaseline.domain.record import SessionHeader
+from rebaseline.domain.suite import Suite
+from rebaseline.store.store import Store
+
+__all__ = ["attribute"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Circumstances:
+    """What is known of how one side was asked."""
+
+    model: str
+    settings: str | None
+    identity: str | None
+    provenance: Provenance | None
+    suites: str | None
+
+
+def attribute(store: Store, target: Target, parts: Sequence[tuple[Suite, SuiteSide | None, SuiteSide]]) -> Attribution:
+    """Compare what is known of both sides: model, parameters, identity, client library, suite."""
+    known = {header.key: header for suite, _, _ in parts for header in store.sessions(suite=suite.id)}
+    old = _circumstances([(suite, side) for suite, side, _ in parts if side is not None], known)
+    new = _circumstances([(suite, side) for suite, _, side in parts], known)
+    differences: list[Difference] = []
+    equal: list[str] = []
+    unknown: list[str] = []
+    for what, before, after in (
+        ("model", old.model, new.model),
+        ("parameters", old.settings, new.settings),
+        ("identity of the application", old.identity, new.identity),
+        ("client library", _library(old), _library(new)),
+        ("API version", _api(old), _api(new)),
+        ("suite", old.suites, new.suites),
+    ):
+        if before is None or after is None:
+            unknown.append(what)
+        elif before != after:
+            differences.append(Difference(what, before, after))
+        elif after:
+            equal.append(what)
+    if target.kind is TargetKind.APPLICATION and not target.identity:
+        unknown.append("anything behind the endpoint")
+    return Attribution(tuple(differences), tuple(equal), tuple(unknown))
+
+
+def _circumstances(sides: list[tuple[Suite, SuiteSide]], known: dict[str, SessionHeader]) -> _Circumstances:
+    headers = [known[key] for _, side in sides for key in dict.fromkeys(side.sessions) if key in known]
+    baselines = [side.baseline for _, side in sides if side.baseline is not None]
+    settings = {header.target.fingerprint for header in headers} | {b.target_fingerprint for b in baselines}
+    identities = {canonical_json(dict(header.target.identity)) for header in headers}
+    provenances = [header.provenance for header in headers] + [baseline.provenance for baseline in baselines]
+    versions = {f"{b.suite} {b.suite_fingerprint}" for b in baselines}
+    versions |= {f"{header.suite} {header.suite_fingerprint}" for header in headers} if not baselines else set()
+    return _Circumstances(
+        model=", ".join(sorted({side.model.name for _, side in sides})),
+        settings=_joined(settings),
+        identity=None if not identities else _joined(identities - {"{}"}) or "",
+        provenance=provenances[0] if provenances else None,
+        suites=_joined(versions),
+    )
+
+
+def _joined(values: set[str]) -> str | None:
+    return ", ".join(sorted(values)) or None
+
+
+def _library(side: _Circumstances) -> str | None:
+    return None if side.provenance is None else side.provenance.sdk or None
+
+
+def _api(side: _Circumstances) -> str | None:
+    return None if side.provenance is None else side.provenance.api_version

@@ -1,0 +1,244 @@
+"""Suites held against themselves: every problem of every file, and every check on its own controls."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from rebaseline.app.assessing import Instruments
+from rebaseline.app.workspace import Workspace
+from rebaseline.assess.group import ControlFindings, read_controls, shorten
+from rebaseline.assess.reading import read_reply
+from rebaseline.assess.suite_reader import rules_of
+from rebaseline.assess.weigh import theta_of
+from rebaseline.domain.attempt import Reply, Stop
+from rebaseline.domain.levels import HOLDS_ALPHA
+from rebaseline.domain.model import TargetKind
+from rebaseline.domain.reading import Valued
+from rebaseline.domain.suite import Assertion, Control, Expectation, Never, NoWorse, Probe, Suite
+from rebaseline.errors import ConfigurationError, Problem
+from rebaseline.load.suites import load_each
+from rebaseline.stats.eprocess import default_mixture, never_mixture
+from rebaseline.stats.power import chance_at_one_look, chance_of_showing
+
+__all__ = ["LintReport", "lint_suites"]
+
+_REFUSAL = "I'm sorry, but I can't help with that."
+_CONSTANTS = ("Yes", "No", "[Yes]", "[No]", "0", "1", "A", "{}", "true")
+_PROBES_TRIED = 200
+_REFERENCES_TRIED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """What lint found.
+
+    Attributes:
+        problems: Findings by file and line; errors stop a suite from being used.
+        suites: Suites that loaded.
+        probes: Their probes.
+        assertions: Their assertions.
+        controls: Static controls that were read.
+        controls_right: Of these, read as they must be.
+        faults: Seeded faults that were put in.
+        faults_caught: Of these, caught.
+    """
+
+    problems: tuple[Problem, ...]
+    suites: int
+    probes: int
+    assertions: int
+    controls: int
+    controls_right: int
+    faults: int
+    faults_caught: int
+
+    @property
+    def failed(self) -> bool:
+        """Some finding stops a suite from being used."""
+        return any(problem.level == "error" for problem in self.problems)
+
+
+def lint_suites(workspace: Workspace, ids: tuple[str, ...] = ()) -> LintReport:
+    """Check the suites with these ids, or all; a file that does not load is reported whichever are named."""
+    loaded, broken = load_each(workspace.project, workspace.registry)
+    chosen = [item for item in loaded if not ids or item.suite.id in ids]
+    problems = [*broken]
+    findings: list[ControlFindings] = []
+    for item in chosen:
+        problems.extend(item.problems)
+        for assertion in item.suite.assertions:
+            found, complaints = _lint_assertion(item.suite, assertion, workspace.instruments)
+            findings.append(found)
+            problems.extend(complaints)
+    return LintReport(
+        problems=tuple(sorted(problems)),
+        suites=len(chosen),
+        probes=sum(len(item.suite.probes) for item in chosen),
+        assertions=sum(len(item.suite.assertions) for item in chosen),
+        controls=sum(len(found.controls) for found in findings),
+        controls_right=sum(reading.right for found in findings for reading in found.controls),
+        faults=sum(len(found.faults) for found in findings),
+        faults_caught=sum(fault.caught for found in findings for fault in found.faults),
+    )
+
+
+def _lint_assertion(
+    suite: Suite, assertion: Assertion, instruments: Instruments
+) -> tuple[ControlFindings, list[Problem]]:
+    place = _Place(assertion)
+    uncompiled = _compile_all(suite, assertion, instruments)
+    if uncompiled is not None:
+        return ControlFindings((), ()), [place.error(f"{assertion.id}: {uncompiled.problem}", uncompiled.remedy)]
+    try:
+        found = read_controls(
+            assertion.controls,
+            partial(instruments.compile_check, assertion.check),
+            rules_of(assertion, None, TargetKind.MODEL),
+            instruments.refusal,
+        )
+    except ConfigurationError as wrong:
+        problem = place.error(
+            f"{assertion.id}: a control cannot be read: {wrong.problem}",
+            "give the control the fields that the check's templates name: `given: {…}`",
+        )
+        return ControlFindings((), ()), [problem]
+    return found, [
+        *_control_problems(place, assertion, found),
+        *_constant_problems(place, suite, assertion, instruments),
+        *_power_problems(place, suite, assertion),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where findings about an assertion are shown."""
+
+    assertion: Assertion
+
+    def error(self, message: str, remedy: str = "") -> Problem:
+        return Problem(self.assertion.where.path, self.assertion.where.line, "error", message, remedy)
+
+    def warning(self, message: str, remedy: str = "") -> Problem:
+        return Problem(self.assertion.where.path, self.assertion.where.line, "warning", message, remedy)
+
+
+def _compile_all(suite: Suite, assertion: Assertion, instruments: Instruments) -> ConfigurationError | None:
+    """Compile the check for every probe: a table's row may lack a column or hold what the check cannot take."""
+    for probe in suite.probes_on(assertion.on):
+        try:
+            instruments.compile_check(assertion.check, probe.fields)
+        except ConfigurationError as wrong:
+            return ConfigurationError(f"probe {probe.id} ({probe.where}): {wrong.problem}", remedy=wrong.remedy)
+    return None
+
+
+def _control_problems(place: _Place, assertion: Assertion, found: ControlFindings) -> Iterator[Problem]:
+    for reading in found.controls:
+        if not reading.right:
+            control = reading.control
+            line = control.where.line or place.assertion.where.line
+            yield Problem(
+                place.assertion.where.path,
+                line,
+                "error",
+                f"{assertion.id}: the check misreads its control {shorten(control.text)!r}: "
+                f"it must {_must(control)}, and reads {_as(reading.reading)}",
+                "mend the check or the control",
+            )
+    for fault in found.faults:
+        if not fault.caught:
+            yield place.error(
+                f"{assertion.id}: the check passes a seeded fault ({fault.name}) in {fault.seeded_in!r}",
+                "the check cannot fail where it should: make it stricter",
+            )
+    if not any(reading.control.expected is Expectation.FAILS for reading in found.controls) and not found.faults:
+        yield place.warning(
+            f"{assertion.id}: nothing shows that the check can fail", "add controls: {passes: [...], fails: [...]}"
+        )
+
+
+def _must(control: Control) -> str:
+    return {Expectation.PASSES: "pass", Expectation.FAILS: "fail", Expectation.VOIDS: "be void"}[control.expected]
+
+
+def _as(reading: object) -> str:
+    if isinstance(reading, Valued):
+        return "a pass" if reading.value >= 1.0 else f"a fail ({reading.note})" if reading.note else "a fail"
+    return f"void ({getattr(reading, 'broken', '')})"
+
+
+def _constant_problems(
+    place: _Place, suite: Suite, assertion: Assertion, instruments: Instruments
+) -> Iterator[Problem]:
+    """Warn where a model that always says the same, or refuses everything, would reach the bar."""
+    if isinstance(assertion.bar, NoWorse):
+        return
+    probes = suite.probes_on(assertion.on)[:_PROBES_TRIED]
+    theta = theta_of(assertion.bar)
+    if assertion.alive_if is None and not _about_refusal(assertion):
+        share = _share(probes, assertion, instruments, Reply(_REFUSAL, Stop.COMPLETE))
+        if share >= theta:
+            yield place.warning(
+                f"{assertion.id}: a model that refuses everything would pass {share:.0%} of its probes",
+                "add `alive_if`: a benign arm that shows that the model still engages",
+            )
+    if assertion.live is not None or len(probes) < 2 or _is_absence(assertion, probes, instruments):  # noqa: PLR2004
+        return
+    for text in _constants(probes, assertion):
+        share = _share(probes, assertion, instruments, Reply(text, Stop.COMPLETE))
+        if share >= theta:
+            yield place.warning(
+                f"{assertion.id}: the constant answer {shorten(text)!r} would pass {share:.0%} of its probes",
+                "add a live arm whose right answer differs: controls: {live: {on: TAG, expected: fails}}",
+            )
+            return
+
+
+def _about_refusal(assertion: Assertion) -> bool:
+    return assertion.check.name == "refuses" or assertion.means == "refusal"
+
+
+def _is_absence(assertion: Assertion, probes: tuple[Probe, ...], instruments: Instruments) -> bool:
+    """An absence is passed by any text without it; what shows that it means something is `alive_if`."""
+    nonsense = Reply("Xyzzy plugh.", Stop.COMPLETE)
+    return _share(probes[:20], assertion, instruments, nonsense) >= theta_of(assertion.bar)
+
+
+def _constants(probes: tuple[Probe, ...], assertion: Assertion) -> list[str]:
+    references = Counter(str(probe.fields["reference"]) for probe in probes if "reference" in probe.fields)
+    controls = [control.text for control in assertion.controls if control.expected is Expectation.PASSES]
+    frequent = [text for text, _ in references.most_common(_REFERENCES_TRIED)]
+    return list(dict.fromkeys([*frequent, *controls, *_CONSTANTS]))
+
+
+def _share(probes: tuple[Probe, ...], assertion: Assertion, instruments: Instruments, reply: Reply) -> float:
+    passes = 0
+    for probe in probes:
+        node = instruments.compile_check(assertion.check, probe.fields)
+        reading = read_reply(node, reply, rules_of(assertion, probe, TargetKind.MODEL), instruments.refusal)
+        passes += isinstance(reading, Valued) and reading.value >= 1.0
+    return passes / len(probes) if probes else 0.0
+
+
+def _power_problems(place: _Place, suite: Suite, assertion: Assertion) -> Iterator[Problem]:
+    """Warn where even perfect replies could not show the bar with the replies that are planned."""
+    probes = suite.probes_on(assertion.on)
+    if isinstance(assertion.bar, NoWorse) or not probes:
+        return
+    rounds = min(probe.samples for probe in probes)
+    if _chance_if_perfect(assertion, len(probes), rounds) < 1.0:
+        yield place.warning(
+            f"{assertion.id}: {len(probes)} probes x {rounds} samples cannot show its bar, were every reply right",
+            "plan more samples or probes, or lower the bar",
+        )
+
+
+def _chance_if_perfect(assertion: Assertion, probes: int, rounds: int) -> float:
+    theta, bar = theta_of(assertion.bar), assertion.bar
+    if rounds == 1:
+        return chance_at_one_look(probes, theta, 1.0, HOLDS_ALPHA)
+    mixture = never_mixture(bar.ceiling) if isinstance(bar, Never) else default_mixture(theta)
+    return chance_of_showing(probes, rounds, mixture, 1.0, HOLDS_ALPHA)

@@ -1,0 +1,123 @@
+"""A suite's side of a diff: from stored attempts, or from an accepted baseline."""
+
+from __future__ import annotations
+
+from rebaseline.app.assessing import Tables
+from rebaseline.app.comparing import SuiteSide
+from rebaseline.app.workspace import Workspace
+from rebaseline.assess.suite_reader import SuiteReadings, read_suite
+from rebaseline.assess.table import ReadingTable
+from rebaseline.domain.attempt import Answered, Reply
+from rebaseline.domain.baseline import AcceptedAssertion, Baseline
+from rebaseline.domain.comparison import Provider
+from rebaseline.domain.model import ModelVersion, Target
+from rebaseline.domain.suite import Assertion, Suite
+from rebaseline.store.store import Store
+
+__all__ = ["baseline_side", "read_stored", "stored_side"]
+
+
+def read_stored(
+    workspace: Workspace, store: Store, suite: Suite, target: Target, model_name: str
+) -> tuple[SuiteReadings, int]:
+    """Read what is stored of a suite on a model version.
+
+    Returns:
+        The readings, and how many attempts were left out because their probe was worded otherwise.
+    """
+    wording = {probe.id: probe.fingerprint for probe in suite.probes}
+    readings = read_suite(
+        suite,
+        store.attempts(suite.id, target.name, model_name, probe_fingerprints=wording),
+        compile_check=workspace.instruments.compile_check,
+        refusal=workspace.instruments.refusal,
+        target_kind=target.kind,
+    )
+    left_out = store.left_out(suite.id, target.name, model_name, probe_fingerprints=wording)
+    return readings, left_out.stale
+
+
+def stored_side(
+    workspace: Workspace, store: Store, suite: Suite, target: Target, model_name: str
+) -> tuple[SuiteSide | None, int]:
+    """Return the side of a model version from the store, None where nothing is stored, and the count left out."""
+    readings, stale = read_stored(workspace, store, suite, target, model_name)
+    if not readings.attempts:
+        return None, stale
+    wording = {probe.id: probe.fingerprint for probe in suite.probes}
+
+    def fetch(probe: str, sample: int) -> Reply | None:
+        record = store.attempt(suite.id, target.name, model_name, probe, sample, probe_fingerprint=wording.get(probe))
+        if record is None or not isinstance(record.attempt, Answered):
+            return None
+        return record.attempt.reply
+
+    side = SuiteSide(
+        model=_model(store, suite, target, model_name),
+        tables=Tables(claims=readings.claims, alive=readings.alive, live=readings.live),
+        fetch=fetch,
+        manner=readings.manner,
+        provider=readings.provider,
+        sessions=readings.sessions,
+    )
+    return side, stale
+
+
+def _model(store: Store, suite: Suite, target: Target, model_name: str) -> ModelVersion:
+    """Return the version's record; several ids may have been asked for and answered by the same one."""
+    held = [
+        holding.model
+        for holding in store.holdings(suite=suite.id, target=target.name)
+        if holding.model.served == model_name
+    ]
+    return held[-1] if held else ModelVersion("unknown", model_name, model_name)
+
+
+def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) -> SuiteSide:
+    """Return the side of an accepted baseline.
+
+    Its readings are what was accepted. Where a check has changed since, the old replies are read again with the check
+    as it is now, if the store still has them.
+    """
+    claims = {}
+    for assertion in suite.assertions:
+        accepted = baseline.assertions.get(assertion.id)
+        again = None if stored is None else stored.tables.claims.get(assertion.id)
+        if accepted is not None and (accepted.fingerprint == assertion.fingerprint or again is None):
+            claims[assertion.id] = _table(suite, assertion, accepted, baseline)
+        elif again is not None:
+            claims[assertion.id] = again
+    return SuiteSide(
+        model=baseline.model,
+        tables=Tables(
+            claims=claims,
+            alive={} if stored is None else stored.tables.alive,
+            live={} if stored is None else stored.tables.live,
+        ),
+        fetch=_nothing if stored is None else stored.fetch,
+        manner=None if stored is None else stored.manner,
+        provider=Provider() if stored is None else stored.provider,
+        baseline=baseline,
+        sessions=baseline.sessions,
+    )
+
+
+def _nothing(probe: str, sample: int) -> Reply | None:
+    """Find no reply: a baseline file holds readings only."""
+    del probe, sample
+    return None
+
+
+def _table(suite: Suite, assertion: Assertion, accepted: AcceptedAssertion, baseline: Baseline) -> ReadingTable:
+    """Return the accepted readings of the probes that are still asked as they were."""
+    probes = [
+        probe
+        for probe in suite.probes_on(assertion.on)
+        if accepted.probe_fingerprints.get(probe.id) == probe.fingerprint
+    ]
+    return ReadingTable(
+        probes=tuple(probe.id for probe in probes),
+        readings=tuple(accepted.readings.get(probe.id, ()) for probe in probes),
+        planned_rounds=min((probe.samples for probe in probes), default=1),
+        sessions=baseline.sessions,
+    )

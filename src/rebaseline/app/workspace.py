@@ -1,0 +1,127 @@
+"""The project at hand: its files, its checks and its store, wired together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from rebaseline.app.assessing import Instruments
+from rebaseline.checks.refusal import read_refusal
+from rebaseline.checks.registry import Registry
+from rebaseline.domain.model import Target
+from rebaseline.domain.suite import Suite
+from rebaseline.errors import Problem, UsageError
+from rebaseline.gate import DEFAULT_BLOCK
+from rebaseline.load.project import load_project
+from rebaseline.load.settings import Project
+from rebaseline.load.suites import load_suites
+from rebaseline.store.opening import open_store
+from rebaseline.store.store import Store
+
+__all__ = ["Workspace", "open_workspace"]
+
+ENTRY_POINT_GROUP = "rebaseline.checks"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A project with what reads and stores its replies.
+
+    Attributes:
+        project: The project file.
+        registry: The checks that suites may use.
+        environment: Where keys are looked up.
+    """
+
+    project: Project
+    registry: Registry
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        """What reads replies."""
+        return Instruments(self.registry.compile, read_refusal)
+
+    @cached_property
+    def _loaded(self) -> tuple[tuple[Suite, ...], tuple[Problem, ...]]:
+        loaded = load_suites(self.project, self.registry)
+        return tuple(item.suite for item in loaded), tuple(problem for item in loaded for problem in item.problems)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Findings of loading that stop nothing."""
+        return self._loaded[1]
+
+    def suites(self, ids: Sequence[str] = ()) -> tuple[Suite, ...]:
+        """Return the suites with these ids, or all.
+
+        Raises:
+            SuiteErrors: A suite is wrong.
+            UsageError: There is no suite of such an id, or none at all.
+        """
+        suites = {suite.id: suite for suite in self._loaded[0]}
+        for name in ids:
+            if name not in suites:
+                raise UsageError(f"there is no suite {name!r}", remedy=_known("suites", name, suites))
+        if not suites:
+            raise UsageError(
+                f"there is no suite in {self.project.paths.probes.as_posix()}",
+                remedy="write one as probes/NAME/suite.yaml",
+            )
+        return tuple(suites[name] for name in ids) if ids else tuple(suites.values())
+
+    def target(self, name: str | None = None) -> Target:
+        """Return the target of a name, or the only one.
+
+        Raises:
+            UsageError: There is no such target, or several and none is named.
+        """
+        targets = self.project.targets
+        if name is None and len(targets) == 1:
+            return next(iter(targets.values()))
+        if name is None:
+            raise UsageError(
+                "the project has several targets" if targets else "the project has no target",
+                remedy=f"name one with --target: {', '.join(targets)}"
+                if targets
+                else 'add one to rebaseline.toml: [targets.NAME] with type = "recorded" for imported replies',
+            )
+        if name not in targets:
+            raise UsageError(f"there is no target {name!r}", remedy=_known("targets", name, targets))
+        return targets[name]
+
+    def open_store(self) -> Store:
+        """Open the store, made on first use."""
+        return open_store(self.project.store.url, root=self.project.root)
+
+    @property
+    def block(self) -> frozenset[str]:
+        """Findings that block at the system's stage."""
+        policy = self.project.policy
+        return DEFAULT_BLOCK if policy.block is None else policy.block
+
+
+def _known(what: str, name: str, known: Mapping[str, object]) -> str:
+    near = get_close_matches(name, known, n=1)
+    listed = f"known {what}: {', '.join(known) or 'none'}"
+    return f"did you mean {near[0]!r}? {listed}" if near else listed
+
+
+def open_workspace(start: Path, environment: Mapping[str, str]) -> Workspace:
+    """Return the project that a folder belongs to.
+
+    Args:
+        start: The folder, or any folder under the project's.
+        environment: Where keys are looked up when a target is asked.
+
+    Raises:
+        ConfigurationError: There is no project file, or it is wrong.
+    """
+    project = load_project(start)
+    plugins = {point.name: point.load() for point in entry_points(group=ENTRY_POINT_GROUP)}
+    registry = Registry.builtin(allow_python=project.python_checks)
+    return Workspace(project, registry.extended(plugins) if plugins else registry, environment)

@@ -1,0 +1,47 @@
+"""`rebaseline diff`."""
+
+from __future__ import annotations
+
+import click
+
+from rebaseline.app.diffing import DiffRequest, diff_models
+from rebaseline.cli.common import open_here, suites_argument, target_option
+from rebaseline.cli.showing import find_comparison, show_diff
+from rebaseline.gate import decide_outcome
+from rebaseline.report.view import view_diff
+from rebaseline.report.why import render_why
+
+__all__ = ["command"]
+
+
+@click.command("diff")
+@suites_argument
+@target_option
+@click.option("--from", "old", metavar="MODEL", help="Old model version, or a baseline file. Default: the baseline.")
+@click.option("--to", "new", metavar="MODEL", help="New model version. Default: the one that answered last.")
+@click.option("--why", metavar="ASSERTION", help="Show the whole chain of one verdict.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; `rebaseline schema diff` describes it.")
+@click.option("--all", "everything", is_flag=True, help="Show every assertion in full.")
+def command(
+    suites: tuple[str, ...],
+    target: str | None,
+    old: str | None,
+    new: str | None,
+    why: str | None,
+    *,
+    as_json: bool,
+    everything: bool,
+) -> int:
+    """Say what survived a change of model, what fails and what became invalid.
+
+    Exits with 0 where nothing blocks, 1 failing, 3 invalid, 4 unsettled where the policy blocks on it, 5 unmeasured, 6
+    no baseline, 7 model retired or unknown.
+    """
+    workspace = open_here()
+    diff = diff_models(workspace, DiffRequest(suites, target, old, new))
+    outcome = decide_outcome(diff, workspace.block)
+    if why is not None:
+        click.echo(render_why(diff, find_comparison(diff, why)), nl=False)
+    else:
+        show_diff(view_diff(diff), outcome, as_json=as_json, everything=everything)
+    return int(outcome.code)

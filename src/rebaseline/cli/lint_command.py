@@ -1,0 +1,30 @@
+"""`rebaseline lint`."""
+
+from __future__ import annotations
+
+import click
+
+from rebaseline.app.linting import lint_suites
+from rebaseline.cli.common import open_here, suites_argument
+from rebaseline.gate import ExitCode
+
+__all__ = ["command"]
+
+
+@click.command("lint")
+@suites_argument
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+def command(suites: tuple[str, ...], *, strict: bool) -> int:
+    """Check suites: every problem at once, and every check on its controls and seeded faults."""
+    workspace = open_here()
+    report = lint_suites(workspace, suites)
+    for problem in report.problems:
+        click.secho(str(problem), fg="red" if problem.level == "error" else "yellow")
+    click.echo(
+        f"{report.suites} suites, {report.probes:,} probes, {report.assertions} assertions: "
+        f"{report.controls_right} of {report.controls} controls read right, "
+        f"{report.faults_caught} of {report.faults} seeded faults caught; "
+        f"{sum(problem.level == 'error' for problem in report.problems)} errors, "
+        f"{sum(problem.level != 'error' for problem in report.problems)} warnings"
+    )
+    return int(ExitCode.USAGE if report.failed or (strict and report.problems) else ExitCode.OK)

@@ -1,0 +1,39 @@
+"""`rebaseline models`."""
+
+from __future__ import annotations
+
+import click
+
+from rebaseline.cli.common import open_here, target_option
+from rebaseline.report.words import one_line
+
+__all__ = ["command"]
+
+
+@click.command("models")
+@target_option
+def command(target: str | None) -> int:
+    """List the model versions that the store holds, by suite and target."""
+    workspace = open_here()
+    with workspace.open_store() as store:
+        holdings = store.holdings(target=target)
+    if not holdings:
+        click.echo("nothing is stored yet: `rebaseline run` asks, `rebaseline import` brings replies in")
+        return 0
+    rows = [
+        (
+            one_line(holding.suite, 30),
+            one_line(holding.target, 20),
+            one_line(holding.model.served, 60),
+            f"{holding.answered:,}",
+            f"{holding.rejected:,}",
+            f"{holding.faulted:,}",
+            f"{holding.last_received_at:%Y-%m-%d %H:%M}",
+        )
+        for holding in holdings
+    ]
+    header = ("suite", "target", "answered by", "replies", "rejected", "faults", "last (UTC)")
+    widths = [max(len(row[index]) for row in [header, *rows]) for index in range(len(header))]
+    for row in [header, *rows]:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return 0

@@ -1,0 +1,62 @@
+"""`rebaseline score`."""
+
+from __future__ import annotations
+
+import click
+
+from rebaseline.app.scoring import Score, SuiteScore, score_model
+from rebaseline.cli.common import open_here, suites_argument, target_option
+from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, VerdictName
+from rebaseline.report.words import invalid_words, one_line, standing_words, unsettled_words
+
+__all__ = ["command"]
+
+_COLOURS = {
+    VerdictName.HOLDS: "green",
+    VerdictName.FAILING: "red",
+    VerdictName.INVALID: "yellow",
+    VerdictName.INCONCLUSIVE: "cyan",
+    VerdictName.UNMEASURED: "magenta",
+}
+
+
+@click.command("score")
+@suites_argument
+@target_option
+@click.option("--model", required=True, metavar="ID", help="Model version; `rebaseline models` lists them.")
+def command(suites: tuple[str, ...], target: str | None, model: str) -> int:
+    """Read the stored replies of one model version with the suites as they are now; nothing is asked."""
+    for suite in score_model(open_here(), model, suite_ids=suites, target_name=target):
+        _show(suite)
+    return 0
+
+
+def _show(suite: SuiteScore) -> None:
+    provider = suite.provider
+    rest = "".join(
+        f", {count:,} {what}"
+        for count, what in (
+            (provider.rejected, "rejected"),
+            (provider.unknown_model, "unknown model"),
+            (provider.faulted, "faults"),
+            (suite.stale, "of probes worded otherwise since, left out"),
+        )
+        if count
+    )
+    click.echo(f"{suite.suite}   {provider.answered:,} replies{rest}")
+    for score in suite.scores:
+        name = VerdictName.of(score.side.verdict)
+        click.echo(f"  {click.style(f'{name:<13}', fg=_COLOURS[name])}{score.assertion.id:<28} {_words(score)}")
+
+
+def _words(score: Score) -> str:
+    standing = standing_words(score.side.evidence, score.assertion.bar, old=None)
+    match score.side.verdict:
+        case Invalid() as verdict:
+            return f"{invalid_words(verdict, score.side.evidence)}; {standing}"
+        case Inconclusive() as verdict:
+            return f"{standing}; {unsettled_words(verdict)}"
+        case Unmeasured(fault=fault):
+            return one_line(fault)
+        case _:
+            return standing

@@ -1,0 +1,53 @@
+"""Diffs on the terminal."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import click
+
+from rebaseline.domain.comparison import Comparison, Diff
+from rebaseline.errors import UsageError
+from rebaseline.gate import Outcome
+from rebaseline.report.screen import render_screen
+from rebaseline.report.view import DiffView
+
+__all__ = ["find_comparison", "show_diff"]
+
+_COLOURS = {
+    "FAILING": "red",
+    "INVALID": "yellow",
+    "UNSETTLED": "cyan",
+    "UNMEASURED": "magenta",
+    "RECOVERED": "green",
+}
+
+
+def show_diff(view: DiffView, outcome: Outcome, *, as_json: bool, everything: bool) -> None:
+    """Print a diff as the screen or as JSON; colours only where the output is a terminal."""
+    if as_json:
+        from rebaseline.report.wire import document_of  # noqa: PLC0415 - loads pydantic
+
+        click.echo(document_of(view, outcome).model_dump_json(indent=2))
+        return
+    for line in render_screen(view, outcome, everything=everything).splitlines():
+        title = line.split("  ", 1)[0]
+        click.secho(line, fg=_COLOURS.get(title), bold=title in _COLOURS or None)
+
+
+def find_comparison(diff: Diff, name: str) -> Comparison:
+    """Return the comparison of `suite/assertion`, or of an assertion id that only one suite has.
+
+    Raises:
+        UsageError: There is none, or several.
+    """
+    found = [comparison for comparison in diff.comparisons if name in {comparison.name, comparison.assertion.id}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(comparison.name for comparison in found)
+        raise UsageError(f"several assertions are called {name!r}", remedy=f"name the suite too: {names}")
+    near = get_close_matches(name, [comparison.name for comparison in diff.comparisons], n=3, cutoff=0.3)
+    raise UsageError(
+        f"the diff has no assertion {name!r}", remedy=f"did you mean {' or '.join(near)}?" if near else "see the diff"
+    )
