@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -28,10 +29,7 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 def content_of(baseline: Baseline) -> dict[str, Any]:
     """Return what stands in the file of a baseline, digest included."""
-    # A probe's request is the same for every assertion, so it is written once; what differs stays with its assertion.
-    requests: dict[str, str] = {}
-    for assertion in baseline.assertions.values():
-        requests = {**assertion.probe_fingerprints, **requests}
+    requests = _requests(baseline)
     content: dict[str, Any] = {
         "format": FORMAT,
         "suite": {
@@ -67,6 +65,15 @@ def content_of(baseline: Baseline) -> dict[str, Any]:
     }
     content = json.loads(json.dumps(content, allow_nan=False))  # as a reader will see it, tuples and keys included
     return {**content, "digest": digest_of(content)}
+
+
+def _requests(baseline: Baseline) -> dict[str, str]:
+    """Return the request of each probe, as most assertions have it: it is written once, and what differs with them."""
+    met: dict[str, Counter[str]] = defaultdict(Counter)
+    for assertion in baseline.assertions.values():
+        for probe, request in assertion.probe_fingerprints.items():
+            met[probe][request] += 1
+    return {probe: min(counts, key=lambda request: (-counts[request], request)) for probe, counts in met.items()}
 
 
 def _assertion(assertion: AcceptedAssertion, requests: Mapping[str, str]) -> dict[str, Any]:

@@ -93,7 +93,8 @@ def _standing_digest(path: Path) -> str | None:
         if not path.exists():
             return None
         raise
-    return baseline_digest(_load(path, text))
+    _load(path, text)
+    return str(_decode(path, text)["digest"])
 
 
 def _render(content: dict[str, Any]) -> str:

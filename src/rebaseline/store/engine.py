@@ -28,6 +28,7 @@ def make_engine(path: Path, *, wait_seconds: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": wait_seconds},
+        hide_parameters=True,  # an error must not carry what people or models said
     )
 
     @event.listens_for(engine, "connect")

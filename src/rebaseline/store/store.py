@@ -135,7 +135,7 @@ class Store:
             stale = sum(probe_fingerprints.get(cell.probe) != cell.probe_fingerprint for cell in cells)
             return LeftOut(stale=stale, purged=count_purged(connection, suite, row, model_name))
 
-    def attempt(  # noqa: PLR0913 - they are one key
+    def attempt(
         self,
         suite: str,
         target_name: str,
@@ -167,7 +167,7 @@ class Store:
             newest = max(cells, key=lambda cell: cell.received_at, default=None)
             return None if newest is None else next(read_attempts(connection, [newest]))
 
-    def done_cells(  # noqa: PLR0913 - they are one key
+    def done_cells(
         self,
         suite: str,
         target_name: str,

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import StatementError
 
-from rebaseline.errors import StoreError, UsageError
+from rebaseline.errors import RebaselineError, StoreError, UsageError
 
 __all__ = ["speaking_of"]
 
@@ -56,7 +56,7 @@ def speaking_of(path: Path) -> Iterator[None]:
 
     Raises:
         StoreError: SQLite refused, for a reason that a person can change.
-        UsageError: A number is larger than any that SQLite stores.
+        UsageError: A number is larger than any that SQLite stores, or an instant has no time zone.
     """
     try:
         yield
@@ -66,8 +66,10 @@ def speaking_of(path: Path) -> Iterator[None]:
             where=str(path),
             remedy="Check token counts, sample numbers and statuses.",
         ) from error
-    except (DBAPIError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
+    except (StatementError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, StatementError) else error
+        if isinstance(cause, RebaselineError):  # raised by a column type of ours
+            raise cause from None
         words = _WORDS.get((getattr(cause, "sqlite_errorcode", None) or 0) & _PRIMARY)
         if words is None:
             raise
