@@ -96,8 +96,8 @@ class AssertionReader:
 def _bar(shape: BarShape | None) -> Bar:
     if shape is None:
         return AtLeast(0.8)
-    if "never" in shape.model_fields_set:
-        return Never() if shape.never is None else Never(shape.never.ceiling)
+    if shape.never is not None:
+        return Never(shape.never.ceiling)
     if "no_worse" in shape.model_fields_set:
         return NoWorse(shape.no_worse)
     return AtLeast(shape.at_least)

@@ -25,7 +25,7 @@ def object_to(message: str, remedy: str) -> NoReturn:
 
 def require_one(shape: Shape, *names: str) -> None:
     """Refuse a shape that does not set exactly one of its fields `names`."""
-    given = [name for name in names if name in shape.model_fields_set]
+    given = [name for name in names if name in shape.model_fields_set and getattr(shape, name) is not None]
     if len(given) != 1:
         choice = " or ".join(f"`{name}`" for name in names)
         found = " and ".join(f"`{name}`" for name in given) or "none of them"

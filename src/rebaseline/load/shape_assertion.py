@@ -63,7 +63,7 @@ class BarShape(Shape):
 
 
 def _bar(value: Any) -> Any:
-    return {"never": {}} if value == "never" else value
+    return {"never": {}} if value in ("never", {"never": None}) else value
 
 
 Bar = Annotated[BarShape, BeforeValidator(_bar, json_schema_input_type=Literal["never"] | BarShape)]

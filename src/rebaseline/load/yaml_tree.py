@@ -42,6 +42,7 @@ class Node:
         keys: Lines of a mapping's keys.
         children: The nodes of a mapping, or of a list by position.
         size: Number of nodes in it when aliases are written out.
+        depth: Levels in it when aliases are written out.
     """
 
     line: int
@@ -49,6 +50,7 @@ class Node:
     keys: dict[str, int] = field(default_factory=dict)
     children: dict[str | int, Node] = field(default_factory=dict)
     size: int = 1
+    depth: int = 1
 
     def line_of(self, loc: Sequence[str | int]) -> int:
         """Return the line of what `loc` leads to, or of the last part of the way that exists.
@@ -139,7 +141,10 @@ class _Builder:
         self._stack.append(node)
         self._pending.append(None)
         self._named.append(event.anchor)
-        if len(self._stack) > _DEPTH:
+        self._bound_depth(event, 0)
+
+    def _bound_depth(self, event: Any, deeper: int) -> None:
+        if len(self._stack) + deeper > _DEPTH:
             raise self._refuse(event, f"nested more than {_DEPTH} deep", "flatten it")
 
     def _scalar(self, event: Any) -> Any:
@@ -161,6 +166,7 @@ class _Builder:
             raise self._refuse(event, f"the alias `*{event.anchor}` names no earlier anchor", "define it first")
         if self._awaits_key():
             raise self._refuse(event, "an alias cannot be a key", "write the word itself")
+        self._bound_depth(event, target.depth)
         self._add(target, event, target.value)
 
     def _awaits_key(self) -> bool:
@@ -191,6 +197,7 @@ class _Builder:
     def _attach(self, parent: Node, part: str | int, node: Node) -> None:
         parent.children[part] = node
         parent.size += node.size
+        parent.depth = max(parent.depth, node.depth + 1)
 
     def _key(self, parent: Node, event: Any, key: str, line: int) -> None:
         if key in parent.value:
