@@ -30,7 +30,7 @@ class FewChecks:
         return {"oneOf": [{"required": [name]} for name in self.names]}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def grammar():
     return FewChecks()
 
@@ -85,3 +85,18 @@ def one_error(errors_of):
         return str(problem)
 
     return only
+
+
+@pytest.fixture
+def head():
+    return "suite: {id: s, version: 1, kind: functional, owner: me}\n"
+
+
+@pytest.fixture
+def probes():
+    return "probes: [{id: p, user: hi, tags: [t]}]\n"
+
+
+@pytest.fixture
+def assertions():
+    return "assertions: [{id: a, claim: c, check: {contains: x}}]\n"

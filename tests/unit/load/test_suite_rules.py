@@ -52,6 +52,8 @@ def test_a_broken_section(one_error, line, said):
         ("{id: q, usr: hi, user: hi}", "unknown key `usr` (did you mean `user`?)"),
         ("{id: q}", "exactly one of `user` or `turns` is needed, here is none of them"),
         ("{id: q, user: a, turns: [{user: b}]}", "here are `user` and `turns`"),
+        ("{id: q, user: null}", "exactly one of `user` or `turns` is needed, here is none of them"),
+        ("{id: q, turns: [{user: null}]}", "exactly one of `user` or `assistant`"),
         ("{user: a}", "`id` is missing"),
         ("{id: p, user: a}", "the id `p` is taken (first at suite.yaml:3)"),
         ('{id: " q", user: a}', "white space around it"),
@@ -247,3 +249,13 @@ def test_a_schema_may_describe_a_password(load):
 def test_a_template_with_a_default_asks_for_nothing(load):
     loaded = load(f"{HEAD}probes: {{id: p, user: \"{{{{ x | default('none') }}}}\"}}\n{ASSERTIONS}")
     assert loaded.suite.probes[0].turns[0].text == "none"
+
+
+def test_a_broken_beginning_invents_no_problems_further_on(errors_of):
+    text = """suite: {id: s, version: 0, kind: functional, owner: me}
+defaults: {samples: 2, tags: [t]}
+vars: {canary: z}
+probes: [{id: p, user: "{{ canary }}", samples: 2}, {id: q, user: b}]
+assertions: [{id: a, claim: c, check: {contains: x}, on: t}]
+"""
+    assert [problem.line for problem in errors_of(text)] == [1]
