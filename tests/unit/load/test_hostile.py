@@ -14,8 +14,8 @@ from rebaseline.load.tables import parse_table
 
 NAMES = """suite probes assertions defaults vars consumer id version kind owner layers user turns assistant tools
 parameters samples tags adversarial fields each claim check bar at_least never no_worse ceiling on controls passes fails
-given live expected alive_if rate contains lacks not all_of seed name result text stop tool_calls system functional p t a
-cases.csv {{ {{x}} {{id}} fence undone"""
+given live expected alive_if rate contains lacks not all_of seed name result text stop tool_calls system functional p t
+a cases.csv {{ {{x}} {{id}} fence undone"""
 WORDS = st.sampled_from(NAMES.split())
 SCALARS = st.one_of(WORDS, st.none(), st.booleans(), st.integers(-2, 70), st.floats(), st.text(max_size=8))
 VALUES = st.recursive(
