@@ -208,6 +208,25 @@ def test_expected_evidence_that_arms_separate_is_at_most_one_while_they_do_not(p
     assert expected_separation(separation_reached, positive, negative) <= 1 + 1e-12
 
 
+@pytest.mark.parametrize(("passed", "alarmed"), [(1200, 700), (1150, 760), (300, 100), (1990, 1500)])
+def test_evidence_on_arms_never_exceeds_that_against_any_single_pair_of_means(passed, alarmed):
+    positive, negative = (Tally((0.0, 1.0), ((2000 - k, k),)) for k in (passed, alarmed))
+
+    def over(tally, theta):
+        return weigh(tally, hedged_mixture(theta)).log_e_last
+
+    def under(tally, theta):
+        return over(tally.mirrored(), 1.0 - theta)
+
+    below = separation_below(positive, negative, 0.5).log_e_last
+    reached = separation_reached(positive, negative, 0.5).log_e_last
+    for step in range(1, 1000):
+        mean = step / 2000  # of the negative arm; the positive arm's is higher by the floor, the border of both claims
+        assert below <= under(positive, mean + 0.5) + over(negative, mean) + 1e-9
+        if 1 / 32 <= mean <= 15 / 32:  # in the first and the last cell only one arm bets
+            assert reached <= over(positive, mean + 0.5) + under(negative, mean) + 1e-9
+
+
 def test_evidence_on_arms_grows_where_it_should():
     assert expected_separation(separation_below, 0.1, 0.6) > 1.5
     assert expected_separation(separation_reached, 1.0, 0.0) > 1.5

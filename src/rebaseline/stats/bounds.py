@@ -4,8 +4,8 @@ A lower bound at level alpha is the *smallest* bar whose claim "the mean is no h
 the bound exceeds the true mean only if the true mean itself was refuted, which happens with probability alpha at most,
 ever. The largest refuted bar would have no such warrant, since the bets change with the bar.
 
-Bisection finds the smallest, because on each side of the baseline's rate the bars that a round refutes are an interval
-from 0 on. Let m be the mean of the replies after that round.
+A search between two ends finds the smallest, because on each side of the baseline's rate the bars that a round refutes
+are an interval from 0 on. Let m be the mean of the replies after that round.
 
 * From m on nothing is refuted: log(1 + u) <= u, so a bet's log stake is at most lambda times the sum of x - theta,
   which is 0 or less.
@@ -24,6 +24,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+
 from rebaseline.stats.eprocess import log_threshold, weigh
 from rebaseline.stats.mixture import Mixture, default_mixture, never_mixture
 from rebaseline.stats.tally import Tally
@@ -31,6 +33,8 @@ from rebaseline.stats.tally import Tally
 __all__ = ["lower_bound", "smallest_bar_kept", "upper_bound", "violation_bound"]
 
 _RESOLUTION = 1e-9
+_LEAN = 0.2
+"""How far a step leans from the chord towards the middle, in units of the squared half width."""
 
 
 def lower_bound(tally: Tally, alpha: float, prior_rate: float | None = None) -> float:
@@ -42,7 +46,8 @@ def lower_bound(tally: Tally, alpha: float, prior_rate: float | None = None) -> 
         prior_rate: The baseline's mean, in [0, 1]; None where there is none.
 
     Returns:
-        A bar in [0, 1], rounded down by less than 1e-9; 0 where nothing was read.
+        A bar in [0, 1], rounded down by less than 1e-9; 0 where nothing was read. It may exceed `upper_bound` where the
+        target itself moved between rounds.
 
     Raises:
         ValueError: alpha outside (0, 1), or prior_rate outside [0, 1].
@@ -56,7 +61,7 @@ def lower_bound(tally: Tally, alpha: float, prior_rate: float | None = None) -> 
     def family(theta: float) -> Mixture:
         return default_mixture(theta, prior_rate)
 
-    if prior_rate is None or not 0.0 < prior_rate < 1.0:
+    if prior_rate is None or not _RESOLUTION < prior_rate < 1.0:  # one side of it would be empty
         return smallest_bar_kept(tally, family, threshold)
     edge = math.nextafter(prior_rate, 0.0)
     below = smallest_bar_kept(tally, family, threshold, high=edge)
@@ -117,17 +122,47 @@ def smallest_bar_kept(
         A bar, rounded down by less than 1e-9; `high` if all are refuted.
     """
 
-    def refuted(theta: float) -> bool:
-        return weigh(tally, family(theta)).log_e_sup >= threshold
+    def excess(theta: float) -> float:
+        return weigh(tally, family(theta)).log_e_sup - threshold
 
-    if tally.rounds == 0 or (low > 0.0 and not refuted(low)):
+    highest = _highest_mean(tally)
+    if highest <= low or (low > 0.0 and excess(low) < 0.0):
         return low
-    if high < 1.0 and refuted(high):
-        return high
+    if highest <= high:
+        return _crossing(excess, low, highest, -threshold)
+    at_high = excess(high)
+    return high if at_high >= 0.0 else _crossing(excess, low, high, at_high)
+
+
+def _highest_mean(tally: Tally) -> float:
+    """The highest mean of the replies so far at the end of any round; 0 where nothing was read."""
+    if tally.rounds == 0:
+        return 0.0
+    counts = np.cumsum(np.asarray(tally.counts, dtype=np.float64), axis=0)
+    return min(1.0, float(np.max(counts @ np.asarray(tally.values) / counts.sum(axis=1))))
+
+
+def _crossing(excess: Callable[[float], float], low: float, high: float, at_high: float) -> float:
+    """The last point at which a convex falling function is at least 0, rounded down by less than 1e-9.
+
+    Its value at `low` is not asked for, as it may be infinite; `at_high` is negative. Where the chord between both ends
+    meets 0 the function is negative already, so a step to just under the chord's end closes in from both sides
+    (Oliveira and Takahashi 2020, ITP: never more than one step beyond bisection).
+    """
+    at_low = math.inf
+    steps_left = math.ceil(math.log2(max(1.0, (high - low) / _RESOLUTION))) + 1
     while high - low > _RESOLUTION:
-        middle = (low + high) / 2.0
-        if refuted(middle):
-            low = middle
+        middle, half = (low + high) / 2.0, (high - low) / 2.0
+        point = middle
+        if at_low < math.inf:
+            chord = low + (high - low) * at_low / (at_low - at_high)
+            toward = math.copysign(min(abs(middle - chord), _LEAN * half * half + _RESOLUTION / 4.0), middle - chord)
+            reach = max(0.0, _RESOLUTION / 2.0 * 2.0**steps_left - half)
+            point = middle + math.copysign(min(reach, abs(chord + toward - middle)), chord - middle)
+        value = excess(point)
+        steps_left -= 1
+        if value >= 0.0:
+            low, at_low = point, value
         else:
-            high = middle
+            high, at_high = point, value
     return low

@@ -201,7 +201,7 @@ def log_stakes(tally: Tally, mixture: Mixture) -> NDArray[np.float64]:
     """
     rates = np.asarray(mixture.rates)
     win, loss = rates / mixture.theta, (1.0 - rates) / (1.0 - mixture.theta)
-    stakes = np.broadcast_to(np.log(mixture.weights), (tally.rounds, rates.size)).copy()
+    stakes = np.zeros((tally.rounds, rates.size)) + np.log(mixture.weights)
     if tally.rounds == 0:
         return stakes
     counts = np.cumsum(np.asarray(tally.counts, dtype=np.float64), axis=0)
@@ -210,7 +210,8 @@ def log_stakes(tally: Tally, mixture: Mixture) -> NDArray[np.float64]:
         block = slice(start, start + _BLOCK)
         factors = values[block] * win + (1.0 - values[block]) * loss
         ruin = factors == 0.0  # log 0 is minus infinity, but no count of it at all is 0: they are kept apart
-        stakes += counts[:, block] @ np.log(np.where(ruin, 1.0, factors))
+        factors[ruin] = 1.0
+        stakes += counts[:, block] @ np.log(factors)
         if ruin.any():
             stakes[counts[:, block] @ ruin > 0.0] = -np.inf
     return stakes

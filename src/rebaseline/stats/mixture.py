@@ -20,6 +20,7 @@ References:
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -176,5 +177,5 @@ def _spread(theta: float, *, grid: float, others: Iterable[tuple[float, float]])
 
 
 def _require_inside(name: str, value: float) -> None:
-    if not 0.0 < value < 1.0:
+    if not sys.float_info.min <= value < 1.0:  # under it, one over the value overflows
         raise ValueError(f"{name} must lie strictly between 0 and 1, got {value!r}")

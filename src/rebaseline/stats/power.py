@@ -47,7 +47,7 @@ class PerfectReplies:
     e_process: int
 
 
-def chance_of_holds(  # noqa: PLR0913 - a plan and a bar are six numbers, and every caller has them apart
+def chance_of_holds(
     n_probes: int, rounds: int, *, theta: float, rate: float, prior_rate: float | None, alpha: float
 ) -> float:
     """Probability that a plan shows "the mean is above `theta`", if each reply passes at `rate`.

@@ -55,3 +55,22 @@ def test_a_level_outside_the_open_interval_is_refused(alpha):
     for bound in (lower_bound, upper_bound, violation_bound):
         with pytest.raises(ValueError, match="alpha"):
             bound(Tally.of([[1]]), alpha)
+
+
+@pytest.mark.parametrize("prior_rate", [5e-324, 1e-12, 1 - 1e-12])
+def test_a_prior_at_the_very_end_is_no_trouble(prior_rate):
+    tally = Tally.of([[1] * 30 + [0] * 30])
+    assert 0.25 < lower_bound(tally, 0.05, prior_rate) < 0.4
+    assert 0.6 < upper_bound(tally, 0.05, prior_rate) < 0.75
+
+
+def test_a_bound_takes_few_questions():
+    asked = []
+    tally = Tally.of([[1] * 57 + [0] * 3])
+
+    def family(theta):
+        asked.append(theta)
+        return default_mixture(theta)
+
+    assert 0.8 < smallest_bar_kept(tally, family, 3.0) < 0.85
+    assert len(asked) < 15  # bisection takes 30

@@ -36,6 +36,12 @@ def test_where_hoeffding_is_silent_markov_answers():
     assert exact.p_above(one_round(1, 2), 0.01) == 0.02
     assert exact.binomial_tail_at_least(1, 2, 0.01) == pytest.approx(0.0199)
     assert exact.lower_bound(one_round(1, 2), 0.02) == 0.01
+    assert exact.p_above(one_round(2, 20), 0.09) == pytest.approx(0.9)
+
+
+def test_a_p_value_equal_to_the_level_shows_the_bar():
+    assert exact.shown_above(one_round(5, 5), 0.5, 1 / 32)
+    assert exact.shown_below(one_round(0, 5), 0.5, 1 / 32)
 
 
 def test_a_lower_bound_stops_where_hoeffding_stops():

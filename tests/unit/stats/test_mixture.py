@@ -56,11 +56,17 @@ def test_some_fraction_of_the_grid_is_near_any_other():
     assert math.fsum(weight for _, weight in GRID) == pytest.approx(1.0, abs=1e-15)
 
 
-@pytest.mark.parametrize("theta", [0.0, 1.0, -0.1, 1.1, float("nan")])
-@pytest.mark.parametrize("build", [default_mixture, pair_mixture, hedged_mixture, never_mixture])
+@pytest.mark.parametrize("theta", [0.0, 1.0, -0.1, 1.1, float("nan"), 5e-324])
+@pytest.mark.parametrize("build", [default_mixture, pair_mixture, hedged_mixture])
 def test_a_bar_outside_the_open_interval_is_refused(build, theta):
     with pytest.raises(ValueError, match="strictly between 0 and 1"):
         build(theta)
+
+
+@pytest.mark.parametrize("ceiling", [0.0, 1.0, float("nan")])
+def test_a_ceiling_outside_the_open_interval_is_refused(ceiling):
+    with pytest.raises(ValueError, match="ceiling"):
+        never_mixture(ceiling)
 
 
 @pytest.mark.parametrize("prior_rate", [-0.1, 1.1, float("nan")])
