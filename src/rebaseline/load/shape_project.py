@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -41,18 +41,22 @@ def _variable(name: str) -> str:
     return name
 
 
-def _no_password(url: str) -> str:
+def _parts(url: str) -> SplitResult:
     try:
-        password = urlsplit(url).password
+        return urlsplit(url)
     except ValueError:
         object_to("this is not a URL", "check brackets and the port")
-    if password:
+
+
+def _no_password(url: str) -> str:
+    if _parts(url).password:
         object_to("the URL holds a password", "take it out: the driver reads it from the environment")
     return url
 
 
 def _http(url: str) -> str:
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    parts = _parts(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
         object_to("`base_url` is not an HTTP address", "write one such as `https://api.openai.com/v1`")
     return _no_password(url)
 

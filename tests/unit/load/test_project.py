@@ -131,6 +131,7 @@ def test_only_relative_sqlite_paths_are_anchored(tmp_path, url, kept):
         ('model = "gpt-main"', "", 6, "`model` is missing"),
         ('"https://llm', '"ftp://llm', 8, "not an HTTP address"),
         ('"https://llm', '"https://me:pw@llm', 8, "the URL holds a password"),
+        ('"https://llm', '"https://[llm', 8, "this is not a URL"),
         ("[targets.old]", "[targets.'a b']", 15, "a target cannot be named `a b`"),
         ("temperature = 0", "stream = true", 11, "replies are read whole"),
         ("retention_days = 90", "retention_days = 0", 26, "at least 1"),

@@ -73,6 +73,8 @@ def test_a_broken_section(one_error, line, said):
         ),
         ('{id: q, user: "{{ canary"}', "cannot be read"),
         ('{id: q, user: "{{ canary.__class__() }}"}', "not allowed"),
+        ("{id: q, user: a, parameters: {headers: [{x-api-key: x}]}}", "`x-api-key` looks like a secret"),
+        ("{each: none.csv, user: a, adversarial: 3}", "3 is neither true nor false nor a template"),
         ("{each: none.csv, user: a}", "there is no file `none.csv`"),
         ("{each: cases.txt, user: a}", "ends in `.csv` or `.jsonl`"),
         ("{each: ../../etc/passwd.csv, user: a}", "not inside the suite's folder"),

@@ -145,7 +145,9 @@ def test_a_cell_that_does_not_fit_its_place(errors_of, entry, row, said):
 
 
 def test_a_column_that_hides_a_variable_is_warned_of(load):
-    (problem,) = load(suite("{each: cases.csv, user: x}"), cases_csv="id,house\na,b\n").problems
+    loaded = load(suite('{each: cases.csv, user: "{{ house }}"}'), cases_csv="id,house\na,b\n")
+    assert loaded.suite.probes[0].turns[0].text == loaded.suite.probes[0].fields["house"] == "b"
+    (problem,) = loaded.problems
     assert (problem.level, problem.path, problem.line) == ("warning", "suite.yaml", 3)
     assert "`house`" in problem.message
 
