@@ -152,9 +152,11 @@ def _invalid_by_voids(evidence: Evidence, undelivered: int) -> Verdict:
         (item for item in evidence.voids.items() if item[0] is not Assumption.DELIVERED),
         key=lambda item: (-item[1], item[0]),
     )
-    return Invalid(
-        tuple(Reason(assumption, count) for assumption, count in broken), proven=_proven_unreadable(evidence)
+    reasons = tuple(
+        Reason(assumption, count, evidence.void_forms if assumption is Assumption.FORM else ())
+        for assumption, count in broken
     )
+    return Invalid(reasons, proven=_proven_unreadable(evidence))
 
 
 def _unless_blocked_failing(group: GroupFacts) -> Verdict:

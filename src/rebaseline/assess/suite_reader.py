@@ -10,9 +10,9 @@ from typing import Any
 from rebaseline.assess.manner import MannerTally
 from rebaseline.assess.reading import ReadingRules, RefusalReader, read_attempt
 from rebaseline.assess.table import ReadingTable
-from rebaseline.domain.attempt import Answered, Faulted, Rejected
+from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply
 from rebaseline.domain.comparison import Manner, Provider
-from rebaseline.domain.instrument import CheckNode
+from rebaseline.domain.instrument import CheckNode, RefusalReading
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.record import AttemptRecord
@@ -124,6 +124,7 @@ def read_suite(
     by_probe = {probe.id: (probe, [grid for grid in grids if probe.id in grid.rows]) for probe in suite.probes}
     manner, provider, sessions = MannerTally(), _ProviderTally(), _SessionTally()
     count = 0
+    refusal = _remember_last(refusal)
     for record in attempts:
         if record.probe not in by_probe:
             continue
@@ -146,6 +147,18 @@ def read_suite(
         sessions=order,
         attempts=count,
     )
+
+
+def _remember_last(refusal: RefusalReader) -> RefusalReader:
+    """Read each reply's refusal once, however many assertions ask: they ask one after the other."""
+    last: list[tuple[Reply, RefusalReading]] = []
+
+    def remembered(reply: Reply) -> RefusalReading:
+        if not last or last[0][0] is not reply:
+            last[:] = [(reply, refusal(reply))]
+        return last[0][1]
+
+    return remembered
 
 
 class _SessionTally:

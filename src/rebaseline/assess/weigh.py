@@ -62,7 +62,7 @@ def weigh_table(
         unread=len(everything) - len(read),
         low=_limit(low, bar, prior_rate, method),
         high=_limit(high, bar, prior_rate, method),
-        bounds=_bounds(low, high, prior_rate, method),
+        bounds=_bounds(low, high, bar, prior_rate, method),
         flip_bound=flip_bound(steady_probes) if method is Method.STEADY and steady_probes else None,
         leading_voids=counts.leading_voids,
         violations=_violations(everything),
@@ -116,8 +116,10 @@ def _one_look(tally: Tally, bar: AtLeast | Never, above: EValue, below: EValue) 
     return exact.p_above(tally, theta), exact.p_below(tally, theta)
 
 
-def _bounds(low: Tally, high: Tally, prior_rate: float | None, method: Method) -> tuple[float, float]:
-    """Return the shown bounds of the passing rate: lower from `low`, upper from `high`."""
+def _bounds(
+    low: Tally, high: Tally, bar: AtLeast | Never, prior_rate: float | None, method: Method
+) -> tuple[float, float]:
+    """Return the shown bounds of the passing rate, by the bets of the verdict: lower from `low`, upper from `high`."""
     if low.n == 0:
         return 0.0, 1.0
     if method is Method.ONE_LOOK and low.is_binary and high.is_binary:
@@ -125,6 +127,8 @@ def _bounds(low: Tally, high: Tally, prior_rate: float | None, method: Method) -
     if method is Method.STEADY:
         assert low.mean is not None and high.mean is not None  # noqa: S101, PT018 - n > 0
         return low.mean, high.mean
+    if isinstance(bar, Never):
+        return 1.0 - bounds.violation_bound(low, HOLDS_ALPHA), bounds.upper_bound(high, HOLDS_ALPHA, prior_rate)
     return bounds.lower_bound(low, HOLDS_ALPHA, prior_rate), bounds.upper_bound(high, HOLDS_ALPHA, prior_rate)
 
 
