@@ -42,9 +42,9 @@ def _grid() -> tuple[tuple[float, float], ...]:
 GRID = _grid()
 """Fractions at risk, .7 down to .0016, with weights that add up to 1.
 
-The steps are geometric: some fraction lies within a factor .84 of the best one, whose growth it misses by under 3 %.
-Weights fall with the square of the position, so that effects that 60 replies can show cost under 4 nats and effects
-that take 100,000 cost under 6 (docs/decisions/0002-evidence.md has the figures).
+The steps are geometric: some fraction lies within a factor .84 of the best one, whose growth it misses by about 3 %.
+Weights fall with the square of the position: within the grid's share, effects that 60 replies can show cost under 3
+nats, effects that take 100,000 cost under 5 (docs/decisions/0002-evidence.md has the figures).
 """
 
 

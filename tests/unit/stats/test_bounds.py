@@ -74,3 +74,6 @@ def test_a_bound_takes_few_questions():
 
     assert 0.8 < smallest_bar_kept(tally, family, 3.0) < 0.85
     assert len(asked) < 15  # bisection takes 30
+    asked.clear()
+    assert smallest_bar_kept(tally, family, 3.0, low=0.9) == 0.9
+    assert asked == [0.9]
