@@ -166,6 +166,8 @@ def _parsed(text: str) -> nodes.Template:
                 f'template "{text}" uses "{type(node).__name__.lower()}", which is not allowed',
                 remedy="templates may name fields, reach into them and use filters: " + ", ".join(FILTERS),
             )
+        if isinstance(node, nodes.Name) and node.name == "self":
+            raise ConfigurationError(f'template "{text}": the name "self" is reserved', remedy="rename the field")
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
             raise ConfigurationError(
                 f'template "{text}": unknown filter "{node.name}"', remedy=did_you_mean(node.name, FILTERS)

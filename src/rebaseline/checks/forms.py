@@ -32,8 +32,8 @@ _PLAIN_QUOTES = str.maketrans(
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _PAIRS = dict(zip("\"'([<{`\u201c\u2018\u00ab\u201e", "\"')]>}`\u201d\u2019\u00bb\u201c", strict=True))
 _LAST_MARKS = ".!,;:…。"
-_SPACED_OUT = re.compile(r"(?<!\S)\S(?: \S){3,}(?!\S)")
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_SPACED_OUT = re.compile(r"(?<!\w)\S(?: \S){3,}(?!\w)")
+_GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
 _LONGEST_ANSWER = 20_000
 
 

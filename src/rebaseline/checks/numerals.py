@@ -9,7 +9,7 @@ __all__ = ["NUMBER_TOKEN", "near", "plain_number", "read_formatted", "text_of_nu
 
 _MOST_CHARACTERS = 400
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _SPACED = re.compile(r"[0-9]{1,3}(?:[ '\u2019\u00a0\u2009\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 _POINTS_THEN_COMMA = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
 _POINTS_ONLY = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")

@@ -15,7 +15,6 @@ MISSING: Any = object()
 """What `json_of` returns where a reply holds no JSON; JSON's own null is None."""
 
 _MOST_DIGITS = 400
-_MOST_TRIES = 20
 
 
 class _OutOfRange(ValueError):
@@ -70,22 +69,15 @@ def json_of(text: str, undo: frozenset[Form]) -> Any:
 
 
 def _embedded(text: str) -> Any:
-    """Return the only object or array in a text; only so many false starts are followed, to stay linear."""
-    found: Any = MISSING
-    position = tries = 0
-    while tries < _MOST_TRIES:
-        starts = [start for start in (text.find("{", position), text.find("[", position)) if start >= 0]
-        if not starts:
-            return found
-        try:
-            value, position = _DECODER.raw_decode(text, min(starts))
-        except (ValueError, RecursionError):
-            position, tries = min(starts) + 1, tries + 1
-            continue
-        if found is not MISSING:
-            return MISSING
-        found = value
-    return MISSING
+    """Return the only object or array in a text; where brackets stand outside it, there is doubt and none is taken."""
+    starts = [start for start in (text.find("{"), text.find("[")) if start >= 0]
+    if not starts:
+        return MISSING
+    try:
+        value, end = _DECODER.raw_decode(text, min(starts))
+    except (ValueError, RecursionError):
+        return MISSING
+    return MISSING if any(text.find(mark, end) >= 0 for mark in "{}[]") else value
 
 
 def same_json(value: Any, expected: Any, *, ordered: bool, subset: bool = False) -> bool:

@@ -93,25 +93,24 @@ def _pick(text: str, options: tuple[str, ...]) -> tuple[str | None, bool]:
     body = text.strip()
     if body in options:
         return body, False
-    opening, labelled = _patterns(options)
-    named = {(match[1] or match[2]) for match in labelled.finditer(body)}
+    opening, bracketed, mentioned = _patterns(options)
     first = opening.match(body)
-    if first:
-        named.add(next(option for option in first.groups() if option is not None))
-    if len(named) != 1:
-        return None, len(named) > 1
-    return (named.pop() if first else None), False
+    if first is None:
+        return None, len(set(bracketed.findall(body))) > 1
+    picked = first[1] or first[2]
+    named = {match[1] or match[2] or match[3] for match in mentioned.finditer(body, first.end())}
+    return (None, True) if named - {picked} else (picked, False)
 
 
 @lru_cache(maxsize=256)
-def _patterns(options: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the pattern of an opening label and that of a label anywhere; the longest option goes first."""
+def _patterns(options: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of an opening label, a label in brackets, and a label anywhere behind the opening."""
     one = "|".join(re.escape(option) for option in sorted(options, key=len, reverse=True))
-    opening = re.compile(rf"(?:[(\[]({one})[)\]]|({one})(?:[.):](?=\s|$)|\s*$|\s*\n|\s+[-\u2013\u2014](?=\s)))")
-    labelled = re.compile(
-        rf"(?<!\w)[(\[]({one})[)\]]|(?:^|(?<=\n)|(?<=\bor )|(?<=\band ))({one})(?:[.):](?=\s|$)|(?=\n|$))"
-    )
-    return opening, labelled
+    in_brackets = rf"[(\[]({one})[)\]]"
+    opening = re.compile(rf"(?:{in_brackets}|({one})(?:[.):](?=\s|$)|\s*$|\s*\n|\s+[-\u2013\u2014](?=\s)))")
+    on_a_line = rf"(?<=\n)({one})(?:[.):](?=\s|$)|(?=\n|$))"
+    offered = rf"(?:(?<=\bor )|(?<=\band ))({one})(?!\w)"
+    return opening, re.compile(in_brackets), re.compile(rf"{in_brackets}|{on_a_line}|{offered}")
 
 
 def _build(argument: Any, options: Mapping[str, Any]) -> Choice:

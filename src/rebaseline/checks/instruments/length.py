@@ -77,6 +77,7 @@ class Length:
                     fault(f"one of {unit} too few", reply, _of_length(unit, least - 1)),
                     fault(f"half as many {unit}", reply, _of_length(unit, least // 2 if least > 1 else 0)),
                     fault("nothing said", reply, ""),
+                    fault("white space only", reply, " \n"),
                 ]
         return tuple(faults)
 

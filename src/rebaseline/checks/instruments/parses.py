@@ -30,9 +30,7 @@ _LONGEST = 200_000
 def _is_python(text: str, _dialect: str) -> str:
     """Return what is wrong with a text as Python source; nothing where it parses."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd escape in a reply is no business of ours
-            body = ast.parse(text).body
+        body = ast.parse(text).body
     except SyntaxError as error:
         return f"line {error.lineno}: {error.msg}"
     except ValueError:
@@ -70,7 +68,7 @@ def _is_sql(text: str, dialect: str) -> str:
 
 _LANGUAGES: Mapping[str, Callable[[str, str], str]] = {"python": _is_python, "yaml": _is_yaml, "sql": _is_sql}
 _BREAKS = {
-    "json": ("{", "]", "\nand so on"),
+    "json": ("{", "]", "\n}"),
     "python": ("\ndef (:", "\n    )", "\nThat is all there is to it."),
     "yaml": ("\n- : [", "\n\t}", "\n'open"),
     "sql": (" FROM (", " ) ) SELECT", "\n'open"),
@@ -107,7 +105,9 @@ class Parses:
         return Look(0.0, wrong[:120]) if wrong else Look(1.0)
 
     def _fault_in(self, text: str) -> str:
-        return _LANGUAGES[self.language](text, self.dialect)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd escape or a doubled anchor in a reply is no business of ours
+            return _LANGUAGES[self.language](text, self.dialect)
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that do not parse."""

@@ -1,0 +1,127 @@
+import pytest
+
+
+def test_json_value_minds_types_and_key_order(reader):
+    check = reader({"json": {"a": 1, "b": [True, None]}})
+    assert check.both('{"a": 1.0, "b": [true, null]}') == (1.0, 1.0)
+    assert check.both('{"b": [true, null], "a": 1}') == (0.0, 1.0)
+    assert check.both('```json\n{"a": 1, "b": [true, null]}\n```') == (0.0, 1.0)
+    assert check.both('{"a": true, "b": [true, null]}') == (0.0, 0.0)
+    assert check.both('{"a": 1, "b": [1, null]}') == (0.0, 0.0)
+    assert check.both("prose") == (0.0, 0.0)
+
+
+def test_json_in_prose_is_taken_only_where_it_is_alone(reader):
+    check = reader({"json_path": "$.total", "number": 42})
+    assert check.both('Here it is: {"total": 42} as asked.') == (None, 1.0)
+    assert check.both('{"total": 42} or {"total": 43}') == (None, None)
+    assert check.both('See [1]: {"total": 42}') == (None, None)
+
+
+def test_json_path_number(reader):
+    check = reader({"json_path": "$.total", "number": "{{ reference }}"}, {"reference": "42"})
+    assert check.both('{"total": 42}') == (1.0, 1.0)
+    assert check.both('{"total": "42"}') == (0.0, 1.0)
+    assert check.both('{"total": "$42.00"}') == (0.0, 1.0)
+    assert check.both('{"total": 41}') == (0.0, 0.0)
+    assert check.both('{"sum": 42}') == (0.0, 0.0)
+    assert check.both('{"total": true}') == (0.0, 0.0)
+    assert check.both("The total is 42") == (None, None)
+    assert check.both('```json\n{"total": 42}\n```') == (None, 1.0)
+
+
+def test_json_path_tolerances_belong_to_numbers(reader):
+    assert reader({"json_path": "$.t", "number": 100, "abs": 1}).both('{"t": 101}') == (1.0, 1.0)
+
+
+def test_json_path_equals_one_of_exists(reader):
+    assert reader({"json_path": "$.s", "equals": "Open"}).both('{"s": "open"}') == (0.0, 1.0)
+    assert reader({"json_path": "$.n", "equals": 1}).both('{"n": true}') == (0.0, 0.0)
+    assert reader({"json_path": "$[*].s", "one_of": ["a", "b"]}).both('[{"s": "a"}, {"s": "c"}]') == (0.0, 0.0)
+    assert reader({"json_path": "$.s"}).both('{"s": null}') == (1.0, 1.0)
+    assert reader({"json_path": "$.s", "exists": False}).both('{"s": null}') == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"total": 1e400}', '{"total": ' + "9" * 5000 + "}", "NaN", '{"total": NaN}', "[" * 100_000]
+)
+def test_numbers_out_of_range_and_deep_nesting_are_unreadable(reader, text):
+    assert reader({"json_path": "$.total", "number": 42}).both(text) == (None, None)
+
+
+def test_json_schema(reader):
+    check = reader({"json_schema": {"type": "object", "required": ["a"], "properties": {"a": {"pattern": "^x+$"}}}})
+    assert check.both('{"a": "xx"}') == (1.0, 1.0)
+    assert check.both('{"a": "xy"}') == (0.0, 0.0)
+    assert check.both('```\n{"a": "xx"}\n```') == (0.0, 1.0)
+    assert check.both("prose") == (0.0, 0.0)
+
+
+def test_json_schema_patterns_and_unique_items_stay_linear(reader):
+    check = reader({"json_schema": {"uniqueItems": True, "items": {"pattern": "^(a+)+$"}}})
+    assert check.strict('["' + "a" * 5000 + '!"]') == 0.0
+    assert check.strict("[" + ",".join(f'{{"a": {n}}}' for n in range(20_000)) + "]") == 1.0
+    assert check.strict("[1, 1.5, 1]") == 0.0
+
+
+def test_json_schema_that_refers_to_itself_is_unreadable_and_no_crash(reader):
+    check = reader({"json_schema": {"$ref": "#"}})
+    assert check.strict("{}") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "good", "bad"),
+    [
+        ("python", "def f():\n    return 1", "def f(:"),
+        ("python", "return x + 1", "Here is the code you asked for"),
+        ("python", "x = 1", "Yes"),
+        ("python", "print('\\d')", "# nothing"),
+        ("json", "[1]", "[1,]"),
+        ("json", "null", "Null"),
+        ("yaml", "a: [1, 2]", "a: [1, 2"),
+        ("yaml", "- a", "Hello there"),
+        ("sql", "SELECT a FROM b WHERE c = 1", "Hello there"),
+        ("sql", "INSERT INTO a VALUES (1); DELETE FROM a", "SELECT FROM WHERE ("),
+    ],
+)
+def test_parses(reader, language, good, bad):
+    check = reader({"parses": language})
+    assert check.both(good) == (1.0, 1.0)
+    assert check.both(f"```{language}\n{good}\n```") == (0.0, 1.0)
+    assert check.both(f"Sure:\n```{language}\n{good}\n```\nBye")[1] == 1.0
+    assert check.both(bad) == (0.0, 0.0)
+
+
+def test_parses_is_unreadable_past_its_limit_or_depth(reader):
+    check = reader({"parses": "python"})
+    assert check.strict("x = 1\n" * 40_000) is None
+    assert check.strict("a" + "\x00") == 0.0
+    assert check.strict("-" * 100_000 + "1") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ({"json": {"a": 1}}, '{"a": 1}'),
+        ({"json": None}, "null"),
+        ({"json": "x"}, '"x"'),
+        ({"json_path": "$.total", "number": 42, "abs": 2}, '{"total": 43, "b": 1}'),
+        ({"json_path": "$.a[*].b", "equals": "x"}, '{"a": [{"b": "x"}, {"b": "x"}]}'),
+        ({"json_path": "$.a", "one_of": ["x", "y"]}, '{"a": "y"}'),
+        ({"json_path": "$.a"}, '{"a": 1}'),
+        ({"json_path": "$[0]", "equals": 1}, "[1]"),
+        ({"json_schema": {"type": "object", "required": ["a", "b"]}}, '{"a": 1, "b": 2}'),
+        ({"parses": "python"}, "x = 1"),
+        ({"parses": "python"}, "def f():\n    '''Doc.'''\n    return [1]"),
+        ({"parses": "json"}, '{"a": 1}'),
+        ({"parses": "json"}, "[]"),
+        ({"parses": "yaml"}, "a: 1\nb:\n  - c"),
+        ({"parses": "yaml"}, "- a\n- b"),
+        ({"parses": "sql"}, "SELECT 1"),
+        ({"parses": "sql"}, "SELECT a FROM b;"),
+    ],
+)
+def test_seeded_faults_are_caught(reader, raw, text):
+    check = reader(raw)
+    assert check.strict(text) == 1.0
+    assert check.missed_faults(text) == []
