@@ -5,6 +5,7 @@ import pytest
 from rebaseline.domain.model import SystemStage, TargetKind
 from rebaseline.errors import ConfigurationError, SuiteErrors
 from rebaseline.load import Policy, load_project, load_suites, parse_project
+from rebaseline.load.suites import load_each
 
 FULL = """\
 [system]
@@ -254,6 +255,14 @@ def test_problems_of_all_suites_come_together(project, grammar):
         ("probes/a.yaml", 3),
         ("probes/b.yaml", 3),
     ]
+
+
+def test_sound_suites_come_beside_the_problems_of_broken_ones(project, grammar):
+    write_suite(project, "a.yaml", id="one", check="contans")
+    write_suite(project, "b.yaml", id="two")
+    loaded, problems = load_each(project, grammar)
+    assert [each.suite.id for each in loaded] == ["two"]
+    assert [(problem.path, problem.line) for problem in problems] == [("probes/a.yaml", 3)]
 
 
 def test_two_suites_with_one_id_even_in_another_case(project, grammar):
