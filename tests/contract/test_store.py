@@ -63,7 +63,7 @@ def seen(store, model="M1", **options):
     "attempt",
     [
         Answered(
-            Reply("text", Stop.TOOL, "tool_use", (ToolCall("f", '{"a": 1}'), ToolCall("g\0\ud800", "not json"))),
+            Reply("text", Stop.TOOL, "tool_use", (ToolCall("f", '{"a": 1}'), ToolCall("g\0\ud800", "\ud83d\ude00 not json"))),
             served_model="M1",
             system_fingerprint="fp_1",
             usage=Usage(3, 5),
@@ -310,6 +310,31 @@ def test_two_ways_to_ask_never_mix_and_the_newest_is_the_default(store):
     assert len(seen(store, target_fingerprint=before.fingerprint)) == 2
     assert seen(store, target_fingerprint="unknown") == []
     assert {h.target_fingerprint for h in store.holdings()} == {before.fingerprint, after.fingerprint}
+
+
+def test_a_way_that_the_model_answered_goes_before_a_newer_one_that_only_asked_for_it(store):
+    before, after = (Target("app", "recorded", TargetKind.MODEL, "alias", {"prompt": n}) for n in (1, 2))
+    store.begin_session(header("s1", target=before, day=0))
+    store.begin_session(header("s2", target=after, day=1))
+    store.record([record("s1", "a", 0, answer(), served="alias"), record("s2", "a", 0, TIMEOUT)])
+    assert seen(store, "alias") == [("a", 0, answer())]
+    assert seen(store, "alias", target_fingerprint=after.fingerprint) == [("a", 0, TIMEOUT)]
+
+
+def test_an_answer_to_another_id_takes_no_fault_of_this_one(store):
+    begin(store, "s1")
+    store.record([record("s1", "a", 0, answer(), requested="pinned"), record("s1", "b", 0, TIMEOUT)])
+    assert seen(store, "M1") == [("a", 0, answer())]
+    assert seen(store, "alias") == [("b", 0, TIMEOUT)]
+    assert {(h.model.name, h.answered, h.faulted) for h in store.holdings()} == {("M1", 1, 0), ("alias", 0, 1)}
+
+
+def test_a_fault_beside_a_reply_of_the_same_cell_is_not_counted(store):
+    begin(store, "s1", "s2")
+    store.record([record("s1", "a", 0, answer()), record("s1", "b", 0, answer())])
+    store.record([record("s2", "b", 0, answer()), record("s2", "a", 0, TIMEOUT)])
+    (holding,) = store.holdings()
+    assert (holding.answered, holding.faulted) == (2, 0)
 
 
 def test_a_stream_may_be_left_halfway_and_written_beside(store):

@@ -26,14 +26,16 @@ def safe_name(name: str) -> str:
 
     Examples:
         >>> safe_name("meta/llama:8b"), safe_name("nul.gguf"), safe_name("..")
-        ('meta%2Fllama%3A8b', '%6Eul.gguf', '.%2E')
+        ('meta%2Fllama%3A8b', '%6Eul.gguf', '%2E%2E')
     """
     if not name:
         raise UsageError("A baseline needs the names of a suite, a target and a model, and one is empty")
     encoded = quote(name, safe="", errors="surrogatepass")
     if encoded.partition(".")[0].lower() in _RESERVED:
         encoded = f"%{ord(encoded[0]):02X}{encoded[1:]}"
-    if encoded.endswith("."):
+    if encoded.startswith("."):  # hidden on POSIX
+        encoded = f"%2E{encoded[1:]}"
+    if encoded.endswith("."):  # dropped on Windows
         encoded = f"{encoded[:-1]}%2E"
     if len(encoded) > _LONGEST:
         encoded = f"{encoded[:_LONGEST]}~{fingerprint(name)}"

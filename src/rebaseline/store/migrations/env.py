@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    transactional_ddl=True,  # true for SQLite too, since we begin transactions ourselves
-)
+# The connection is in a transaction already: alembic then neither begins nor commits one.
+context.configure(connection=context.config.attributes["connection"])
 with context.begin_transaction():
     context.run_migrations()
