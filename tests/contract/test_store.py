@@ -63,7 +63,12 @@ def seen(store, model="M1", **options):
     "attempt",
     [
         Answered(
-            Reply("text", Stop.TOOL, "tool_use", (ToolCall("f", '{"a": 1}'), ToolCall("g\0\ud800", "\ud83d\ude00 not json"))),
+            Reply(
+                "text",
+                Stop.TOOL,
+                "tool_use",
+                (ToolCall("f", '{"a": 1}'), ToolCall("g\0\ud800", "\ud83d\ude00 not json")),
+            ),
             served_model="M1",
             system_fingerprint="fp_1",
             usage=Usage(3, 5),
