@@ -9,7 +9,7 @@ from functools import partial
 from rebaseline.assess.group import ControlFindings, read_controls, weigh_alive, weigh_live_arm
 from rebaseline.assess.pairs import outlook_of_pairs, pair_tables, weigh_pairs
 from rebaseline.assess.reading import RefusalReader
-from rebaseline.assess.suite_reader import CompileCheck, rules_of
+from rebaseline.assess.suite_reader import CompileCheck, control_rules_controls
 from rebaseline.assess.table import ReadingTable, find_steady, mean_low
 from rebaseline.assess.weigh import outlook_of, weigh_table
 from rebaseline.decide import decide_verdict
@@ -55,7 +55,7 @@ def find_controls(suite: Suite, instruments: Instruments, target_kind: TargetKin
         assertion.id: read_controls(
             assertion.controls,
             partial(instruments.compile_check, assertion.check),
-            rules_of(assertion, None, target_kind),
+            rules_of_controls(suite, assertion, target_kind),
             instruments.refusal,
         )
         for assertion in suite.assertions
@@ -70,6 +70,7 @@ def assess_assertion(
     prior: ReadingTable | None,
     anchor: ReadingTable | None,
     steady: tuple[int | None, int | None] = (None, None),
+    same_replies: bool = False,
 ) -> Side:
     """Return the side of one assertion on one model version.
 
@@ -80,6 +81,8 @@ def assess_assertion(
         prior: The accepted baseline's readings, for the weights of the bets; None for the baseline itself.
         anchor: What a `no_worse` bar compares with; the baseline's own readings for the baseline itself.
         steady: Probes on which two sessions of this side, and of the anchor's side, agreed; None where not steady.
+        same_replies: Some replies of `prior` and `anchor` are these very replies. Bets may then not rest on them, and
+            a reply that equals itself refutes no drop.
     """
     table = tables.claims[assertion.id]
     group = GroupFacts(
@@ -91,22 +94,20 @@ def assess_assertion(
         dead_faults=findings.dead_faults,
     )
     if isinstance(assertion.bar, NoWorse):
-        if anchor is None:
+        if anchor is None or not set(anchor.probes) & set(table.probes):
             return Side(Unmeasured("no baseline to compare with"), _unpaired(table, assertion.bar), group)
-        evidence, outlook = _paired(table, assertion.bar, anchor, steady)
+        evidence, outlook = _paired(table, assertion.bar, anchor, arithmetic=same_replies or None not in steady)
     else:
-        prior_rate = None if prior is None else mean_low(prior)
+        prior_rate = None if prior is None or same_replies else mean_low(prior)
         evidence = weigh_table(table, assertion.bar, prior_rate=prior_rate, steady_probes=steady[0])
         outlook = outlook_of(table, assertion.bar, evidence, prior_rate=prior_rate)
     return Side(decide_verdict(evidence, assertion.bar, group, outlook), evidence, group)
 
 
-def _paired(
-    table: ReadingTable, bar: NoWorse, anchor: ReadingTable, steady: tuple[int | None, int | None]
-) -> tuple[Evidence, Outlook]:
+def _paired(table: ReadingTable, bar: NoWorse, anchor: ReadingTable, *, arithmetic: bool) -> tuple[Evidence, Outlook]:
     """Compare with the anchor. Against itself the anchor is arithmetic: it is what was accepted, voids apart."""
     pairing = pair_tables(anchor, table)
-    evidence = weigh_pairs(pairing, table, bar, steady=anchor is table or None not in steady)
+    evidence = weigh_pairs(pairing, table, bar, steady=anchor is table or arithmetic)
     return evidence, outlook_of_pairs(evidence)
 
 

@@ -18,6 +18,7 @@ from rebaseline.domain.attempt import Reply
 from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.comparison import Comparison, Example, Manner, Preview, Provider, RuleChange, Side
+from rebaseline.domain.evidence import Method
 from rebaseline.domain.levels import FALSE_DISCOVERY_RATE
 from rebaseline.domain.model import ModelVersion, TargetKind
 from rebaseline.domain.reading import Reading
@@ -65,6 +66,14 @@ class _Pair:
     steady: tuple[int | None, int | None]
 
     @property
+    def same_replies(self) -> bool:
+        """Whether both sides may hold the same replies: of one model version, and of sessions not known to differ."""
+        if self.old is None or self.old.model.name != self.new.model.name:
+            return False
+        sessions = {*self.old.sessions, *self.new.sessions}
+        return "" in sessions or not set(self.old.sessions).isdisjoint(self.new.sessions)
+
+    @property
     def old_table(self) -> ReadingTable | None:
         return None if self.old is None else self.old.tables.claims.get(self.assertion.id)
 
@@ -96,7 +105,7 @@ def compare_suite(
 def _compare(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: TargetKind) -> Comparison:
     assertion = pair.assertion
     old_side = _old_side(pair)
-    new_side = _assess_new(pair, pair.new_table)
+    new_side = _assess_new(pair, pair.new_table, pair.old_table)
     return Comparison(
         suite=suite.id,
         assertion=assertion,
@@ -125,15 +134,16 @@ def _old_side(pair: _Pair) -> Side | None:
     )
 
 
-def _assess_new(pair: _Pair, table: ReadingTable) -> Side:
+def _assess_new(pair: _Pair, table: ReadingTable, old_table: ReadingTable | None) -> Side:
     claims = {**pair.new.tables.claims, pair.assertion.id: table}
     return assess_assertion(
         pair.assertion,
         replace(pair.new.tables, claims=claims),
         pair.findings,
-        prior=pair.old_table,
-        anchor=pair.old_table,
+        prior=old_table,
+        anchor=old_table,
         steady=pair.steady,
+        same_replies=pair.same_replies,
     )
 
 
@@ -157,7 +167,7 @@ def _able_to_fail(suite: Suite, pair: _Pair, instruments: Instruments, target_ki
         probe = probes[cell[0]]
         node = instruments.compile_check(pair.assertion.check, probe.fields)
         faults = seed_faults(node, reply, rules_of(pair.assertion, probe, target_kind), instruments.refusal)
-        return any(fault.caught for fault in faults)
+        return any(fault.failed for fault in faults)
     return False
 
 
@@ -192,12 +202,13 @@ def _preview(pair: _Pair, new_side: Side) -> Preview | None:
     if undone == table or not isinstance(new_side.verdict, Invalid):
         return None
     old_undone = None if pair.old_table is None else answer_question(pair.old_table, Answer.UNDONE)
+    old_broken = None if pair.old_table is None else answer_question(pair.old_table, Answer.BREAKS)
     old_passes, old_replies = (0, 0) if old_undone is None else count_passes(old_undone)
     return Preview(
         forms=open_forms(table),
-        undone=_assess_new(pair, undone).verdict,
+        undone=_assess_new(pair, undone, old_undone).verdict,
         undone_passes=count_passes(undone)[0],
-        breaks=_assess_new(pair, broken).verdict,
+        breaks=_assess_new(pair, broken, old_broken).verdict,
         breaks_passes=count_passes(broken)[0],
         replies=count_passes(table)[1],
         old_undone=_old_verdict_undone(pair, old_undone),
@@ -231,8 +242,8 @@ def _rule_changes(pair: _Pair) -> tuple[RuleChange, ...]:
 def mark_standing(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
     """Mark which alarms stand at the false discovery rate over the whole diff (e-BH).
 
-    An alarm that rests on a fact (a confirmed violation, a misread control, the planned end) has no e-value: it stands
-    or falls by itself and is left unmarked.
+    An alarm that rests on a fact (a confirmed violation, a misread control, the planned end, the arithmetic of a steady
+    target) has no e-value: it stands or falls by itself and is left unmarked.
     """
     values = [alarm_log_e(comparison.new.evidence, comparison.assertion.bar) for comparison in comparisons]
     standing = set(e_bh(values, FALSE_DISCOVERY_RATE)) if values else set()
@@ -243,6 +254,8 @@ def mark_standing(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
 
 
 def _by_e_value(comparison: Comparison) -> bool:
+    if comparison.new.evidence.method is Method.STEADY:
+        return False
     match comparison.new.verdict:
         case Failing():
             return not isinstance(comparison.assertion.bar, Never)

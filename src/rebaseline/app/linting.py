@@ -11,13 +11,13 @@ from rebaseline.app.assessing import Instruments
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.group import ControlFindings, read_controls, shorten
 from rebaseline.assess.reading import read_reply
-from rebaseline.assess.suite_reader import rules_of
+from rebaseline.assess.suite_reader import control_rules, rules_of
 from rebaseline.assess.weigh import theta_of
 from rebaseline.domain.attempt import Reply, Stop
 from rebaseline.domain.levels import HOLDS_ALPHA
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Valued
-from rebaseline.domain.suite import Assertion, Control, Expectation, Never, NoWorse, Probe, Suite
+from rebaseline.domain.suite import Assertion, CheckSpec, Control, Expectation, Never, NoWorse, Probe, Suite
 from rebaseline.errors import ConfigurationError, Problem
 from rebaseline.load.suites import load_each
 from rebaseline.stats.eprocess import default_mixture, never_mixture
@@ -27,6 +27,7 @@ __all__ = ["LintReport", "lint_suites"]
 
 _REFUSAL = "I'm sorry, but I can't help with that."
 _CONSTANTS = ("Yes", "No", "[Yes]", "[No]", "0", "1", "A", "{}", "true")
+_ANSWER_CHECKS = {"equals", "one_of", "contains", "number", "yes_no", "choice", "json", "json_path"}
 _PROBES_TRIED = 200
 _REFERENCES_TRIED = 5
 
@@ -96,7 +97,7 @@ def _lint_assertion(
         found = read_controls(
             assertion.controls,
             partial(instruments.compile_check, assertion.check),
-            rules_of(assertion, None, TargetKind.MODEL),
+            control_rules(suite, assertion, TargetKind.MODEL),
             instruments.refusal,
         )
     except ConfigurationError as wrong:
@@ -185,7 +186,7 @@ def _constant_problems(
                 f"{assertion.id}: a model that refuses everything would pass {share:.0%} of its probes",
                 "add `alive_if`: a benign arm that shows that the model still engages",
             )
-    if assertion.live is not None or len(probes) < 2 or _is_absence(assertion, probes, instruments):  # noqa: PLR2004
+    if not _is_about_an_answer(assertion) or len(probes) < 2:  # noqa: PLR2004 - one probe has one answer
         return
     for text in _constants(probes, assertion):
         share = _share(probes, assertion, instruments, Reply(text, Stop.COMPLETE))
@@ -201,10 +202,17 @@ def _about_refusal(assertion: Assertion) -> bool:
     return assertion.check.name == "refuses" or assertion.means == "refusal"
 
 
-def _is_absence(assertion: Assertion, probes: tuple[Probe, ...], instruments: Instruments) -> bool:
-    """An absence is passed by any text without it; what shows that it means something is `alive_if`."""
-    nonsense = Reply("Xyzzy plugh.", Stop.COMPLETE)
-    return _share(probes[:20], assertion, instruments, nonsense) >= theta_of(assertion.bar)
+def _is_about_an_answer(assertion: Assertion) -> bool:
+    """Say whether right answers may differ from probe to probe: a form, a length or a refusal may well be constant."""
+    if assertion.live is not None or assertion.form_claimed or assertion.means is not None:
+        return False
+    return bool(_names(assertion.check) & _ANSWER_CHECKS)
+
+
+def _names(spec: CheckSpec) -> set[str]:
+    """Return the names of a check and of its parts."""
+    parts = spec.argument if isinstance(spec.argument, list | tuple) else [spec.argument]
+    return {spec.name}.union(*(_names(part) for part in parts if isinstance(part, CheckSpec)))
 
 
 def _constants(probes: tuple[Probe, ...], assertion: Assertion) -> list[str]:

@@ -11,10 +11,10 @@ from rebaseline.assess.table import ReadingTable, count_readings, limits_of
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.evidence import ArmEvidence
 from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf
-from rebaseline.domain.levels import HOLDS_ALPHA
+from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.suite import AliveIf, Control, Expectation, LiveArm
-from rebaseline.stats.eprocess import log_threshold, weigh_above, weigh_below
+from rebaseline.stats.eprocess import weigh_above, weigh_below
 from rebaseline.stats.separation import separation_below, separation_reached
 from rebaseline.stats.tally import Tally
 
@@ -55,11 +55,13 @@ class FaultReading:
         name: The mutation.
         seeded_in: Start of the passing reply that it was put into.
         caught: The check no longer passes the reply.
+        failed: It reads the reply as a fail; a void is caught, and shows nobody that the check can fail.
     """
 
     name: str
     seeded_in: str
     caught: bool
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,9 @@ class ControlFindings:
 
     @property
     def shown_able_to_fail(self) -> bool:
-        """A control that must fail was failed, or a seeded fault was caught."""
+        """A control that must fail, or a seeded fault, was failed."""
         failed = any(found.right and found.control.expected is Expectation.FAILS for found in self.controls)
-        return failed or any(fault.caught for fault in self.faults)
+        return failed or any(fault.failed for fault in self.faults)
 
     def _misread(self, expected: Expectation, wrong: Callable[[float], bool]) -> tuple[str, ...]:
         return tuple(
@@ -137,7 +139,7 @@ def _is_right(reading: Reading, expected: Expectation) -> bool:
         case Expectation.PASSES:
             return _passes(reading)
         case Expectation.FAILS:
-            return isinstance(reading, Valued) and reading.value < 1.0
+            return _fails(reading)
         case Expectation.VOIDS:
             return not isinstance(reading, Valued)
 
@@ -146,17 +148,22 @@ def _passes(reading: Reading) -> bool:
     return isinstance(reading, Valued) and reading.value >= 1.0
 
 
+def _fails(reading: Reading) -> bool:
+    return isinstance(reading, Valued) and reading.value < 1.0
+
+
 def seed_faults(node: CheckNode, reply: Reply, rules: ReadingRules, refusal: RefusalReader) -> tuple[FaultReading, ...]:
     """Put known faults into a passing reply and read it again with the whole check.
 
     Only parts that all must pass are seeded: a fault in one branch of `any_of` need not trip it.
     """
     start = shorten(reply.text)
-    return tuple(
-        FaultReading(fault.name, start, not _passes(read_reply(node, fault.reply, rules, refusal)))
+    readings = (
+        (fault.name, read_reply(node, fault.reply, rules, refusal))
         for leaf in _required_leaves(node)
         for fault in leaf.instrument.seeded_faults(reply)
     )
+    return tuple(FaultReading(name, start, not _passes(found), _fails(found)) for name, found in readings)
 
 
 def _required_leaves(node: CheckNode) -> Iterator[Leaf]:
@@ -171,16 +178,15 @@ def _required_leaves(node: CheckNode) -> Iterator[Leaf]:
 
 
 def weigh_alive(table: ReadingTable, alive_if: AliveIf) -> ArmEvidence:
-    """Return whether the arm that must show engagement does, at the level of Holds in either direction."""
+    """Return whether the arm that must show engagement does, at the level of Holds, or does not, at that of an alarm."""
     limits = limits_of(table.rounds())
     low, high = Tally.of(limits.low), Tally.of(limits.high)
     counts = count_readings(table.all_readings())
-    threshold = log_threshold(HOLDS_ALPHA)
     if low.n == 0:
         return ArmEvidence(shown=False, refuted=False, passes=0, replies=0)
     return ArmEvidence(
-        shown=weigh_above(low, alive_if.rate).log_e_sup >= threshold,
-        refuted=weigh_below(high, alive_if.rate).log_e_sup >= threshold,
+        shown=weigh_above(low, alive_if.rate).shows(HOLDS_ALPHA),
+        refuted=weigh_below(high, alive_if.rate).shows(ALARM_ALPHA),
         passes=counts.passes,
         replies=counts.passes + counts.fails + counts.partial + sum(counts.voids.values()),
     )
@@ -190,11 +196,11 @@ def weigh_live_arm(main: ReadingTable, arm: ReadingTable, live: LiveArm) -> ArmE
     """Return whether the check still tells its arms apart.
 
     `main` must read as a pass and `arm` as `live.expected`, or both the other way round. Every doubt is read in favour
-    of separation when it is to be refuted, and against it when it is to be shown.
+    of separation when it is to be refuted, and against it when it is to be shown. Refuted makes an assertion invalid,
+    which is an alarm and shown at its level.
     """
     if not (main.complete_rounds() and arm.complete_rounds()):
         return ArmEvidence(shown=False, refuted=False, passes=0, replies=0)
-    threshold = log_threshold(HOLDS_ALPHA)
     inverted = live.expected is Expectation.PASSES
     shown = separation_reached(
         _arm(main, hopeful=False, inverted=inverted), _arm(arm, hopeful=True, inverted=inverted), live.floor
@@ -204,8 +210,8 @@ def weigh_live_arm(main: ReadingTable, arm: ReadingTable, live: LiveArm) -> ArmE
     )
     counts = count_readings(arm.all_readings())
     return ArmEvidence(
-        shown=shown.log_e_sup >= threshold,
-        refuted=refuted.log_e_sup >= threshold,
+        shown=shown.shows(HOLDS_ALPHA),
+        refuted=refuted.shows(ALARM_ALPHA),
         passes=counts.passes if inverted else counts.fails,
         replies=counts.passes + counts.fails + counts.partial + sum(counts.voids.values()),
     )

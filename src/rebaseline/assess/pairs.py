@@ -11,7 +11,7 @@ from rebaseline.assess.weigh import theta_of
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.evidence import Evidence, LimitEvidence, Method, Outlook
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
-from rebaseline.domain.reading import Reading, Valued
+from rebaseline.domain.reading import Reading, Valued, Void
 from rebaseline.domain.suite import NoWorse
 from rebaseline.domain.verdict import Change
 from rebaseline.stats import pairs
@@ -87,6 +87,11 @@ def _difference(old: Reading, new: Reading, *, harsh: bool) -> float:
     return after - before
 
 
+def _read_pair(old: Reading, new: Reading) -> Reading:
+    """Count a pair by its new reply, or as void where only the old one is: neither can then be compared."""
+    return old if isinstance(old, Void) and isinstance(new, Valued) else new
+
+
 def change_of(pairing: Pairing) -> ChangeEvidence:
     """Return what the pairs show of a change in either direction, at the level of an alarm."""
     if not pairing.rounds:
@@ -123,7 +128,7 @@ def weigh_pairs(pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bo
     """
     theta = theta_of(bar)
     low, high = _tallies(pairing)
-    read = [after for row in pairing.rounds for _, after in row]
+    read = [_read_pair(before, after) for row in pairing.rounds for before, after in row]
     everything = list(new.all_readings())
     counts = count_readings(read or everything)
     method = Method.NONE if not pairing.rounds else Method.STEADY if steady else Method.E_PROCESS

@@ -50,9 +50,12 @@ def _undone(reading: Reading) -> Reading:
 
 
 def _broken(reading: Reading) -> Reading:
-    if isinstance(reading, Void) and reading.if_undone is not None:
-        return Valued(0.0, reading.forms)
-    return reading
+    """The consumer breaks on the form: a fail. The second reading is wrong: what the check read, its opposite."""
+    if not isinstance(reading, Void) or reading.if_undone is None:
+        return reading
+    if reading.broken is Assumption.AGREEMENT:
+        return Valued(1.0 - reading.if_undone, reading.forms)
+    return Valued(0.0, reading.forms)
 
 
 def _map(table: ReadingTable, change: Callable[[Reading], Reading]) -> ReadingTable:

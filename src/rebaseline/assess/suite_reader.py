@@ -16,9 +16,9 @@ from rebaseline.domain.instrument import CheckNode, RefusalReading
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.record import AttemptRecord
-from rebaseline.domain.suite import Assertion, CheckSpec, Probe, Suite
+from rebaseline.domain.suite import Assertion, CheckSpec, OnRefusal, Probe, Suite
 
-__all__ = ["CompileCheck", "SuiteReadings", "read_suite", "rules_of"]
+__all__ = ["CompileCheck", "SuiteReadings", "read_suite", "rules_of", "rules_of_controls"]
 
 CompileCheck = Callable[[CheckSpec, Mapping[str, Any]], CheckNode]
 _NOT_FOUND = 404
@@ -47,8 +47,15 @@ class SuiteReadings:
     attempts: int
 
 
+def control_rules(suite: Suite, assertion: Assertion, target_kind: TargetKind) -> ReadingRules:
+    """Return how the static controls of an assertion are read: as replies to its own probes would be."""
+    probes = suite.probes_on(assertion.on)
+    rules = rules_of(assertion, None, target_kind)
+    return replace(rules, adversarial=bool(probes) and all(probe.adversarial for probe in probes))
+
+
 def rules_of(assertion: Assertion, probe: Probe | None, target_kind: TargetKind) -> ReadingRules:
-    """Return how the replies to a probe are read for an assertion; a control has no probe."""
+    """Return how the replies to a probe are read for an assertion; None stands for a probe that is not adversarial."""
     return ReadingRules(
         form_claimed=assertion.form_claimed,
         consumer=assertion.consumer,
@@ -59,16 +66,28 @@ def rules_of(assertion: Assertion, probe: Probe | None, target_kind: TargetKind)
     )
 
 
+def rules_of_controls(suite: Suite, assertion: Assertion, target_kind: TargetKind) -> ReadingRules:
+    """Return how static controls are read: as replies to an adversarial probe where the claim is about no other."""
+    probes = suite.probes_on(assertion.on)
+    adversarial = bool(probes) and all(probe.adversarial for probe in probes)
+    return replace(rules_of(assertion, None, target_kind), adversarial=adversarial)
+
+
+def _rules_of_engagement(assertion: Assertion, target_kind: TargetKind) -> ReadingRules:
+    """Return how the arm that must show engagement is read: a refusal never shows it, whatever it means for the claim."""
+    return ReadingRules(consumer=assertion.consumer, on_refusal=OnRefusal.FAIL, target_kind=target_kind)
+
+
 class _Grid:
     """Readings of one check on one arm while they come in."""
 
-    def __init__(self, probes: tuple[Probe, ...], assertion: Assertion, spec: CheckSpec, kind: TargetKind) -> None:
+    def __init__(self, probes: tuple[Probe, ...], spec: CheckSpec, rules: ReadingRules) -> None:
         self.probes = probes
         self.spec = spec
         self._compiled: tuple[str, CheckNode] | None = None
         self.rows: dict[str, list[Reading | None]] = {probe.id: [] for probe in probes}
-        plain, adversarial = rules_of(assertion, None, kind), replace(rules_of(assertion, None, kind), adversarial=True)
-        self.rules = {probe.id: adversarial if probe.adversarial else plain for probe in probes}
+        adversarial = replace(rules, adversarial=True)
+        self.rules = {probe.id: adversarial if probe.adversarial else rules for probe in probes}
 
     def node(self, probe: Probe, compile_check: CompileCheck) -> CheckNode:
         """Compile once a probe: its samples come one after the other."""
@@ -111,14 +130,15 @@ def read_suite(
         refusal: The built-in refusal reading.
         target_kind: Who sets the limits of a reply.
     """
-    claims = {a.id: _Grid(suite.probes_on(a.on), a, a.check, target_kind) for a in suite.assertions}
+    rules = {a.id: rules_of(a, None, target_kind) for a in suite.assertions}
+    claims = {a.id: _Grid(suite.probes_on(a.on), a.check, rules[a.id]) for a in suite.assertions}
     alive = {
-        a.id: _Grid(suite.probes_on(a.alive_if.on), a, a.alive_if.check, target_kind)
+        a.id: _Grid(suite.probes_on(a.alive_if.on), a.alive_if.check, _rules_of_engagement(a, target_kind))
         for a in suite.assertions
         if a.alive_if is not None
     }
     live = {
-        a.id: _Grid(suite.probes_on(a.live.on), a, a.check, target_kind) for a in suite.assertions if a.live is not None
+        a.id: _Grid(suite.probes_on(a.live.on), a.check, rules[a.id]) for a in suite.assertions if a.live is not None
     }
     grids = [*claims.values(), *alive.values(), *live.values()]
     by_probe = {probe.id: (probe, [grid for grid in grids if probe.id in grid.rows]) for probe in suite.probes}

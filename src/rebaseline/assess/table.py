@@ -127,11 +127,18 @@ def find_steady(tables: Sequence[ReadingTable]) -> int | None:
         names = {table.sessions[sample] for sample in rounds if sample < len(table.sessions)} - {""}
         if len(rounds) < _ROUNDS_TO_COMPARE or len(names) < _ROUNDS_TO_COMPARE:
             return None
+        if any(_undelivered(reading) for sample in rounds for reading in table.column(sample)):
+            return None
         first = _gist(table.column(rounds[0]))
         if any(_gist(table.column(sample)) != first for sample in rounds[1:]):
             return None
         compared.update(table.probes)
     return len(compared) if len(compared) >= _FEWEST_PROBES else None
+
+
+def _undelivered(reading: Reading | None) -> bool:
+    """Return whether there was no reply: two faults are no agreement."""
+    return isinstance(reading, Void) and reading.broken is Assumption.DELIVERED
 
 
 def _gist(column: Sequence[Reading | None]) -> tuple[object, ...]:

@@ -72,7 +72,7 @@ class Blueprint:
             parts={key: _cut(key, value, native=key in _NATIVE) for key, value in values.items()},
             roles=tuple(role for role, _ in spoken),
             samples=shape.samples if shape.samples is not None else defaults.samples,
-            base={**variables, **shape.fields},
+            base={**variables, **shape.fields, **({"reference": shape.reference} if "reference" in given else {})},
         )
 
     @property

@@ -30,7 +30,14 @@ CHECK_MARK: dict[str, Any] = {"title": "check", "type": "object", "description":
 Layer = Literal["data", "retrieval", "identity", "policy", "observability", "interaction", "model"]
 KindName = Annotated[Kind, Field(strict=False)]
 Consumer = dict[FormName, Annotated[FormEffect, Field(strict=False)]]
-Check = Annotated[Json, Field(min_length=1), WithJsonSchema(CHECK_MARK)]
+
+
+def _check(value: Any) -> Any:
+    """A check that takes nothing may be written by its name alone: `check: refuses`."""
+    return {value: True} if isinstance(value, str) and value else value
+
+
+Check = Annotated[Json, BeforeValidator(_check), Field(min_length=1), WithJsonSchema(CHECK_MARK)]
 
 
 def _rate(rate: float) -> float:

@@ -76,6 +76,13 @@ class _Entry(Shape):
     samples: Samples | None = None
     tags: Tags = Field(default_factory=list)
     fields: Json = Field(default_factory=dict)
+    reference: Any = None
+
+    @model_validator(mode="after")
+    def _one_reference(self) -> _Entry:
+        if "reference" in self.model_fields_set and "reference" in self.fields:
+            object_to("`reference` is written twice", "write it beside `id`, or in `fields`")
+        return self
 
     @model_validator(mode="after")
     def _one_conversation(self) -> _Entry:
