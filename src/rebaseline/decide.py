@@ -121,13 +121,19 @@ def _hangs_on_voids(evidence: Evidence) -> bool:
         return False
     if _proven_unreadable(evidence):
         return True
-    if evidence.leading_voids >= min(LEADING_VOIDS, evidence.replies):
+    if _nothing_readable(evidence):
         return evidence.leading_voids >= LEADING_VOIDS or _at_planned_end(evidence)
     return _at_planned_end(evidence) and _straddles(evidence) and _voids_over_tolerance(evidence)
 
 
 def _proven_unreadable(evidence: Evidence) -> bool:
     return shown_below(evidence.low, evidence, ALARM_ALPHA) and shown_above(evidence.high, evidence, ALARM_ALPHA)
+
+
+def _nothing_readable(evidence: Evidence) -> bool:
+    """Return whether every reply so far is void. Which ten of many stand first is the suite's order, and no finding."""
+    undelivered = evidence.voids.get(Assumption.DELIVERED, 0)
+    return 0 < evidence.leading_voids == evidence.replies - undelivered
 
 
 def _at_planned_end(evidence: Evidence) -> bool:
@@ -234,8 +240,11 @@ def alarm_log_e(evidence: Evidence, bar: Bar) -> float:
     """Return the log e-value on "this assertion deserves an alarm", for e-BH over a whole diff.
 
     Half the stake is on Failing, half on Invalid. The lesser of two e-values is one for the union of their null
-    hypotheses, and the mean of two is one for the intersection (Vovk and Wang 2021, Annals of Statistics 49).
+    hypotheses, and the mean of two is one for the intersection (Vovk and Wang 2021, Annals of Statistics 49). What is
+    read by arithmetic has none.
     """
+    if evidence.method in {Method.STEADY, Method.NONE}:
+        return -math.inf
     failing = evidence.high.last_below
     if isinstance(bar, NoWorse):
         failing = -math.inf if evidence.last_drop is None else evidence.last_drop

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from rebaseline.domain.comparison import Diff
-from rebaseline.domain.verdict import VerdictName
+from rebaseline.domain.comparison import Comparison, Diff
+from rebaseline.domain.evidence import Method
+from rebaseline.domain.reading import Assumption
+from rebaseline.domain.verdict import Inconclusive, Unmeasured, VerdictName
 
 __all__ = ["DEFAULT_BLOCK", "ExitCode", "Outcome", "decide_outcome"]
 
@@ -82,20 +84,52 @@ def decide_outcome(diff: Diff, block: Collection[str] = DEFAULT_BLOCK) -> Outcom
         ("inconclusive", ExitCode.INCONCLUSIVE, counts[VerdictName.INCONCLUSIVE], "unsettled"),
         ("unbaselined", ExitCode.NO_BASELINE, unbaselined, "without a baseline"),
         ("retired", ExitCode.RETIRED, diff.new_provider.unknown_model, "requests answered with: no such model"),
-        ("unmeasured", ExitCode.PROVIDER, _unmeasured(diff, counts), "unmeasured"),
+        ("unmeasured", ExitCode.PROVIDER, _unmeasured(diff, block), "unmeasured"),
     ]
     blocking = [(code, f"{count} {words}") for name, code, count, words in found if count and name in block]
-    if not any(counts[name] for name in VerdictName if name is not VerdictName.UNMEASURED):
-        blocking.append((_nothing_measured(diff), "nothing was measured"))
+    if not any(_is_measured(comparison) for comparison in diff.comparisons):
+        blocking.append((_nothing_measured(diff, counts), "nothing was measured"))
     blocking.sort(key=lambda item: _PRECEDENCE.index(item[0]))
     warnings = tuple(f"{count} {words}" for name, _, count, words in found if count and name not in block)
     return Outcome(blocking[0][0] if blocking else ExitCode.OK, tuple(blocking), warnings)
 
 
-def _unmeasured(diff: Diff, counts: dict[VerdictName, int]) -> int:
-    """Leave to `retired` what the provider answered with "no such model"."""
-    return 0 if diff.new_provider.unknown_model else counts[VerdictName.UNMEASURED]
+def _is_measured(comparison: Comparison) -> bool:
+    """Return whether a verdict rests on replies: on a complete round, or on a fact that an incomplete one shows."""
+    match comparison.new.verdict:
+        case Unmeasured():
+            return False
+        case Inconclusive():
+            return comparison.new.evidence.method is not Method.NONE
+        case _:
+            return True
 
 
-def _nothing_measured(diff: Diff) -> ExitCode:
-    return ExitCode.RETIRED if diff.new_provider.unknown_model else ExitCode.PROVIDER
+def _lacks_baseline(comparison: Comparison) -> bool:
+    """Return whether nothing but the baseline was missing: the replies to be compared with it are there."""
+    return isinstance(comparison.new.verdict, Unmeasured) and comparison.old is None and _has_replies(comparison)
+
+
+def _has_replies(comparison: Comparison) -> bool:
+    evidence = comparison.new.evidence
+    return evidence.replies > evidence.voids.get(Assumption.DELIVERED, 0)
+
+
+def _unmeasured(diff: Diff, block: Collection[str]) -> int:
+    """Leave to `retired` what the provider answered with "no such model", and to `unbaselined` what lacks a partner."""
+    if diff.new_provider.unknown_model and "retired" in block:
+        return 0
+    return sum(
+        isinstance(comparison.new.verdict, Unmeasured) and not _lacks_baseline(comparison)
+        for comparison in diff.comparisons
+    )
+
+
+def _nothing_measured(diff: Diff, counts: Mapping[VerdictName, int]) -> ExitCode:
+    if diff.new_provider.unknown_model:
+        return ExitCode.RETIRED
+    if counts[VerdictName.INCONCLUSIVE]:
+        return ExitCode.INCONCLUSIVE
+    if diff.comparisons and all(_lacks_baseline(comparison) for comparison in diff.comparisons):
+        return ExitCode.NO_BASELINE
+    return ExitCode.PROVIDER

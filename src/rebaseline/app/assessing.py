@@ -9,7 +9,7 @@ from functools import partial
 from rebaseline.assess.group import ControlFindings, read_controls, weigh_alive, weigh_live_arm
 from rebaseline.assess.pairs import outlook_of_pairs, pair_tables, weigh_pairs
 from rebaseline.assess.reading import RefusalReader
-from rebaseline.assess.suite_reader import CompileCheck, control_rules_controls
+from rebaseline.assess.suite_reader import CompileCheck, rules_of_controls
 from rebaseline.assess.table import ReadingTable, find_steady, mean_low
 from rebaseline.assess.weigh import outlook_of, weigh_table
 from rebaseline.decide import decide_verdict
@@ -55,7 +55,7 @@ def find_controls(suite: Suite, instruments: Instruments, target_kind: TargetKin
         assertion.id: read_controls(
             assertion.controls,
             partial(instruments.compile_check, assertion.check),
-            rules_of_controls(suite, assertion, target_kind),
+            control_rules(suite, assertion, target_kind),
             instruments.refusal,
         )
         for assertion in suite.assertions

@@ -178,7 +178,7 @@ def _required_leaves(node: CheckNode) -> Iterator[Leaf]:
 
 
 def weigh_alive(table: ReadingTable, alive_if: AliveIf) -> ArmEvidence:
-    """Return whether the arm that must show engagement does, at the level of Holds, or does not, at that of an alarm."""
+    """Return whether the arm that must show engagement does, at the level of Holds, or does not, at an alarm's."""
     limits = limits_of(table.rounds())
     low, high = Tally.of(limits.low), Tally.of(limits.high)
     counts = count_readings(table.all_readings())

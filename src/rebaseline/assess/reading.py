@@ -213,7 +213,7 @@ def _smallest(leaf: Leaf, reply: Reply, undo: frozenset[Form], *, found: Callabl
 def _unless_unheard_of(found: Reading, reply: Reply) -> Reading:
     """Void the pass of a check that judges refusal where the stop reason is news; its fail stays a fail.
 
-    A cut is no matter to it: how a reply opens says whether it declines, and one that complied until it was cut complied.
+    A cut is no matter to it: how a reply opens says whether it declines, and what complied until it was cut complied.
     """
     passes = isinstance(found, Valued) and found.value >= 1.0
     return _unknown_stop(reply) if passes and reply.stop is Stop.UNKNOWN else found

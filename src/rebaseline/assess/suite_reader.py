@@ -18,7 +18,7 @@ from rebaseline.domain.reading import Reading
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.domain.suite import Assertion, CheckSpec, OnRefusal, Probe, Suite
 
-__all__ = ["CompileCheck", "SuiteReadings", "read_suite", "rules_of", "rules_of_controls"]
+__all__ = ["CompileCheck", "SuiteReadings", "control_rules", "read_suite", "rules_of"]
 
 CompileCheck = Callable[[CheckSpec, Mapping[str, Any]], CheckNode]
 _NOT_FOUND = 404
@@ -47,15 +47,8 @@ class SuiteReadings:
     attempts: int
 
 
-def control_rules(suite: Suite, assertion: Assertion, target_kind: TargetKind) -> ReadingRules:
-    """Return how the static controls of an assertion are read: as replies to its own probes would be."""
-    probes = suite.probes_on(assertion.on)
-    rules = rules_of(assertion, None, target_kind)
-    return replace(rules, adversarial=bool(probes) and all(probe.adversarial for probe in probes))
-
-
 def rules_of(assertion: Assertion, probe: Probe | None, target_kind: TargetKind) -> ReadingRules:
-    """Return how the replies to a probe are read for an assertion; None stands for a probe that is not adversarial."""
+    """Return how the replies to a probe are read for an assertion; None is not adversarial."""
     return ReadingRules(
         form_claimed=assertion.form_claimed,
         consumer=assertion.consumer,
@@ -66,15 +59,8 @@ def rules_of(assertion: Assertion, probe: Probe | None, target_kind: TargetKind)
     )
 
 
-def rules_of_controls(suite: Suite, assertion: Assertion, target_kind: TargetKind) -> ReadingRules:
-    """Return how static controls are read: as replies to an adversarial probe where the claim is about no other."""
-    probes = suite.probes_on(assertion.on)
-    adversarial = bool(probes) and all(probe.adversarial for probe in probes)
-    return replace(rules_of(assertion, None, target_kind), adversarial=adversarial)
-
-
 def _rules_of_engagement(assertion: Assertion, target_kind: TargetKind) -> ReadingRules:
-    """Return how the arm that must show engagement is read: a refusal never shows it, whatever it means for the claim."""
+    """Return how the arm that must show engagement is read: a refusal never shows it."""
     return ReadingRules(consumer=assertion.consumer, on_refusal=OnRefusal.FAIL, target_kind=target_kind)
 
 
