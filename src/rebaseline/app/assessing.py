@@ -55,7 +55,7 @@ def find_controls(suite: Suite, instruments: Instruments, target_kind: TargetKin
         assertion.id: read_controls(
             assertion.controls,
             partial(instruments.compile_check, assertion.check),
-            control_rules(suite, assertion, target_kind),
+            rules_of_controls(suite, assertion, target_kind),
             instruments.refusal,
         )
         for assertion in suite.assertions

@@ -18,7 +18,7 @@ from rebaseline.domain.reading import Reading
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.domain.suite import Assertion, CheckSpec, OnRefusal, Probe, Suite
 
-__all__ = ["CompileCheck", "SuiteReadings", "control_rules", "read_suite", "rules_of"]
+__all__ = ["CompileCheck", "SuiteReadings", "read_suite", "rules_of", "rules_of_controls"]
 
 CompileCheck = Callable[[CheckSpec, Mapping[str, Any]], CheckNode]
 _NOT_FOUND = 404
@@ -57,6 +57,13 @@ def rules_of(assertion: Assertion, probe: Probe | None, target_kind: TargetKind)
         adversarial=probe.adversarial if probe is not None else False,
         target_kind=target_kind,
     )
+
+
+def rules_of_controls(suite: Suite, assertion: Assertion, target_kind: TargetKind) -> ReadingRules:
+    """Return how the static controls of an assertion are read: as replies to its own probes would be."""
+    probes = suite.probes_on(assertion.on)
+    rules = rules_of(assertion, None, target_kind)
+    return replace(rules, adversarial=bool(probes) and all(probe.adversarial for probe in probes))
 
 
 def _rules_of_engagement(assertion: Assertion, target_kind: TargetKind) -> ReadingRules:
