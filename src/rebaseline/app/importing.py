@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,10 +68,10 @@ def import_replies(
         raise UsageError("the model has no name", remedy="say who answered with --model")
     suite = workspace.suites([suite_id])[0]
     target = workspace.target(target_name)
-    session = f"import-{uuid.uuid4()}"
-    intake = _Intake({probe.id: probe for probe in suite.probes}, model, session, now)
     lines = load_replies(path)
     first = next(lines, None)
+    session = f"import-{_digest(path, suite.id, target.name, model)}"
+    intake = _Intake({probe.id: probe for probe in suite.probes}, model, session, now)
     with workspace.open_store() as store:
         store.begin_session(
             SessionHeader(
@@ -99,6 +99,15 @@ def import_replies(
         missing=tuple(probe.id for probe in suite.probes if probe.id not in intake.seen),
         notes=tuple(intake.notes),
     )
+
+
+def _digest(path: Path, *circumstances: str) -> str:
+    """Name the session by what is imported, so that a second import of the same file is the same session."""
+    content = hashlib.sha256("\0".join(circumstances).encode())
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            content.update(block)
+    return content.hexdigest()[:32]
 
 
 def _chain(first: ParsedLine | BadLine | None, rest: Iterator[ParsedLine | BadLine]) -> Iterator[ParsedLine | BadLine]:

@@ -11,7 +11,7 @@ from rebaseline.app.assessing import Instruments
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.group import ControlFindings, read_controls, shorten
 from rebaseline.assess.reading import read_reply
-from rebaseline.assess.suite_reader import control_rules, rules_of
+from rebaseline.assess.suite_reader import rules_of, rules_of_controls
 from rebaseline.assess.weigh import theta_of
 from rebaseline.domain.attempt import Reply, Stop
 from rebaseline.domain.levels import HOLDS_ALPHA
@@ -97,7 +97,7 @@ def _lint_assertion(
         found = read_controls(
             assertion.controls,
             partial(instruments.compile_check, assertion.check),
-            control_rules(suite, assertion, TargetKind.MODEL),
+            rules_of_controls(suite, assertion, TargetKind.MODEL),
             instruments.refusal,
         )
     except ConfigurationError as wrong:

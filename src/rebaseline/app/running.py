@@ -6,7 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -14,7 +14,7 @@ from rebaseline import __version__
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.model import Provenance, Target
 from rebaseline.domain.record import AttemptRecord, SessionHeader, SessionKind
-from rebaseline.domain.suite import Suite
+from rebaseline.domain.suite import Probe, Suite
 from rebaseline.run.engine import Surroundings, run_plan
 from rebaseline.run.limits import Limits
 from rebaseline.run.rounds import Plan
@@ -23,7 +23,7 @@ from rebaseline.store.store import Store
 from rebaseline.targets.base import TargetAdapter
 from rebaseline.targets.registry import open_target
 
-__all__ = ["RunRequest", "SuiteRun", "run_suites"]
+__all__ = ["RunRequest", "SuiteRun", "plan_blocks", "run_suites"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +105,79 @@ async def _run_one(
     max_calls: int | None,
     tell: Callable[[str, Progress], None],
 ) -> RunCounts:
+    """Learn by one asking who answers today, then ask what that model version has not answered yet."""
     session = f"run-{uuid.uuid4()}"
-    wording = {probe.id: probe.fingerprint for probe in suite.probes}
-    plan = Plan(suite.probes, target, session, _done(workspace, store, suite, target, wording))
-    if plan.size:
-        store.begin_session(_header(suite, target, session, adapter.provenance))
-    surroundings = Surroundings(
-        now=_now,
-        sleep=asyncio.sleep,
-        jitter=Random(),  # noqa: S311 - spreads retries, guards nothing
-        tell=lambda progress: tell(suite.id, progress),
-    )
+    store.begin_session(_header(suite, target, session, adapter.provenance))
 
     def record(records: Sequence[AttemptRecord]) -> None:
         store.record(records)
 
-    return await run_plan(plan, adapter, record, surroundings, _limits(workspace, target, max_calls))
+    def surroundings(report: Callable[[Progress], None]) -> Surroundings:
+        jitter = Random()  # noqa: S311 - spreads retries, guards nothing
+        return Surroundings(now=_now, sleep=asyncio.sleep, jitter=jitter, tell=report)
+
+    first = Plan((replace(suite.probes[0], samples=1),), target, session)
+    canary = await run_plan(first, adapter, record, surroundings(lambda _: None), _limits(workspace, target, max_calls))
+    left = None if max_calls is None else max(0, max_calls - canary.calls)
+    plan = _plan(workspace, store, suite, target, session, next(iter(canary.served), target.model))
+    counts = await run_plan(
+        plan, adapter, record, surroundings(lambda progress: tell(suite.id, progress)), _limits(workspace, target, left)
+    )
+    return _added(canary, counts)
 
 
-def _done(
-    workspace: Workspace, store: Store, suite: Suite, target: Target, wording: dict[str, str]
-) -> frozenset[tuple[str, int]]:
-    """Return the cells whose stored reply is young enough and answers the probe as it is worded now."""
-    within = workspace.project.run.reuse_within_seconds
-    since = _now() - timedelta(seconds=within)
-    cells = store.done_cells(suite.id, target.name, target.fingerprint, target.model, since=since)
-    return frozenset((probe, sample) for probe, print_, sample in cells if wording.get(probe) == print_)
+def _plan(workspace: Workspace, store: Store, suite: Suite, target: Target, session: str, served: str) -> Plan:
+    """Return what this model version is still to be asked.
+
+    Samples come in blocks of what the suite plans. A block that was begun is completed. One that is complete is left
+    alone while any of its replies is younger than `reuse_within`; after that the next block is asked: a stored reply is
+    never overwritten, and more samples continue the evidence.
+    """
+    wording = {probe.id: probe.fingerprint for probe in suite.probes}
+
+    def stored(since: datetime | None) -> set[tuple[str, int]]:
+        cells = store.done_cells(suite.id, target.name, target.fingerprint, target.model, served=served, since=since)
+        return {(probe, sample) for probe, asked, sample in cells if wording.get(probe) == asked}
+
+    young = stored(_now() - timedelta(seconds=workspace.project.run.reuse_within_seconds))
+    blocks, done = plan_blocks(suite.probes, stored(None), young)
+    probes = tuple(replace(probe, samples=blocks * probe.samples) for probe in suite.probes)
+    return Plan(probes, target, session, done)
+
+
+def plan_blocks(
+    probes: tuple[Probe, ...], stored: set[tuple[str, int]], young: set[tuple[str, int]]
+) -> tuple[int, frozenset[tuple[str, int]]]:
+    """Return how many blocks of samples to plan, and the cells of them that are not to be asked.
+
+    Args:
+        probes: The probes; a block holds `samples` of each.
+        stored: Probe id and sample of every stored reply and rejection.
+        young: Of these, the ones that may be reused.
+    """
+    samples = {probe.id: probe.samples for probe in probes}
+    last = max((sample // samples[probe] for probe, sample in stored), default=0)
+    block = {(probe.id, last * probe.samples + index) for probe in probes for index in range(probe.samples)}
+    if block <= stored and not block & young:
+        last += 1
+    earlier = {(probe.id, index) for probe in probes for index in range(last * probe.samples)}
+    return last + 1, frozenset(stored | earlier)
+
+
+def _added(canary: RunCounts, counts: RunCounts) -> RunCounts:
+    """Count the first asking with the rest; its reply is one that the plan then found stored."""
+    served = dict(canary.served)
+    for name, count in counts.served.items():
+        served[name] = served.get(name, 0) + count
+    return replace(
+        counts,
+        answered=counts.answered + canary.answered,
+        rejected=counts.rejected + canary.rejected,
+        faulted=counts.faulted + canary.faulted if not counts.faulted else counts.faulted,
+        known=max(0, counts.known - canary.answered - canary.rejected),
+        calls=counts.calls + canary.calls,
+        served=served,
+    )
 
 
 def _limits(workspace: Workspace, target: Target, max_calls: int | None) -> Limits:

@@ -12,6 +12,9 @@ from rebaseline.domain.canonical import fingerprint
 __all__ = ["ModelVersion", "Provenance", "System", "SystemStage", "Target", "TargetKind"]
 
 
+_WAY_THERE = frozenset({"base_url", "api_key_env", "provider", "organization", "project"})
+
+
 class SystemStage(StrEnum):
     """The state of the company's system; each has standards of its own."""
 
@@ -66,8 +69,9 @@ class Target:
 
     @property
     def fingerprint(self) -> str:
-        """Digest of what shapes the wire request, the model id left out: the same way to ask keeps it."""
-        return fingerprint({"type": self.type, "settings": dict(self.settings), "identity": dict(self.identity)})
+        """Digest of what shapes the wire request; the model id, the address and the key's name are left out."""
+        settings = {key: value for key, value in self.settings.items() if key not in _WAY_THERE}
+        return fingerprint({"type": self.type, "settings": settings, "identity": dict(self.identity)})
 
 
 @dataclass(frozen=True, slots=True, order=True)
