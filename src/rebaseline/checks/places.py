@@ -149,7 +149,7 @@ def place_of(check: str, options: Mapping[str, Any], last: bool) -> Place:  # no
 def _inside(check: str, within: Any) -> Inside:
     if isinstance(within, str) and _COMMAND.fullmatch(within):
         name = within.lstrip("\\")
-        return Inside(re.compile(r"\\{1,2}" + name + r"[ \t]?\{"), "{", "}", f"\\{name}{{…}}")
+        return Inside(re.compile(r"\\" + name + r"[ \t]?\{"), "{", "}", f"\\{name}{{…}}")
     tag = _TAG.fullmatch(within) if isinstance(within, str) else None
     if tag:
         return Inside(re.compile(re.escape(within)), within, f"</{tag[1]}>", f"{within}…</{tag[1]}>")

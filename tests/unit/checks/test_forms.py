@@ -60,6 +60,7 @@ def test_preamble_keeps_the_fence_and_fence_takes_it_off():
         ("~~a~~", "a"),
         ("**ZX**-4417", "ZX-4417"),
         ("2*3*4", "2*3*4"),
+        ("a*b* c", "a*b* c"),
         ("2 * 3 * 4", "2 * 3 * 4"),
         ("snake_case_name", "snake_case_name"),
         ("a #1 b", "a #1 b"),

@@ -49,6 +49,14 @@ def test_numbers_out_of_range_and_deep_nesting_are_unreadable(reader, text):
     assert reader({"json_path": "$.total", "number": 42}).both(text) == (None, None)
 
 
+def test_patterns_in_a_path_run_in_linear_time_even_where_the_reply_brings_them(reader):
+    check = reader({"json_path": "$[?search(@.a, @.b)].a"})
+    assert check.strict('[{"a": "xay", "b": "a+y"}]') == 1.0
+    assert check.strict('[{"a": "xay", "b": "(?=a)"}]') == 0.0
+    assert check.strict('[{"a": "' + "a" * 20_000 + '!", "b": "(a|aa)+b"}]') == 0.0
+    assert reader({"json_path": "$[?match(@.a, 'a+')]"}).strict('[{"a": "aab"}]') == 0.0
+
+
 def test_json_schema(reader):
     check = reader({"json_schema": {"type": "object", "required": ["a"], "properties": {"a": {"pattern": "^x+$"}}}})
     assert check.both('{"a": "xx"}') == (1.0, 1.0)

@@ -10,19 +10,17 @@ import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from rebaseline.checks.faults import fault, unrelated
 from rebaseline.checks.instruments.number import expected_number
 from rebaseline.checks.json_wants import Equal, Exists, NumberIs, OneOf, Want
 from rebaseline.checks.kind import SCHEMA_FLAG, SCHEMA_NUMBER, CheckType, flag_of, misused, share_of
-from rebaseline.checks.patterns import as_searchable
+from rebaseline.checks.queries import find_nodes, query
 from rebaseline.checks.structure import MISSING, json_of
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Look, Polarity, SeededFault
-from rebaseline.errors import ConfigurationError
 
 __all__ = ["TYPES", "JsonPath"]
 
@@ -51,7 +49,7 @@ class JsonPath:
         value = json_of(reply.text, undo)
         if value is MISSING:
             return Look(None, "no JSON value")
-        found = _found(self.path, value)
+        found = find_nodes(self.path, value)
         if found is None:
             return Look(None, "the query could not be run")
         return self.want.judge([node.value for node in found], undo)
@@ -60,7 +58,7 @@ class JsonPath:
         """Return replies in which the value is another one, of another type, or gone."""
         value = json_of(reply.text, _ALL)
         faults = [fault("prose for JSON", reply, "I looked it up and will send it later."), unrelated(reply)]
-        nodes = None if value is MISSING else _found(self.path, value)
+        nodes = None if value is MISSING else find_nodes(self.path, value)
         places = [node.location for node in nodes or ()]
         if places:
             gone = _changed(value, places, MISSING)
@@ -71,29 +69,6 @@ class JsonPath:
                     faults.append(fault(name, reply, text))
         faults.append(fault("empty object", reply, "{}"))
         return tuple(faults)
-
-
-def _found(path: str, value: Any) -> list[Any] | None:
-    """Return the nodes that a query finds; None where the value is nested past what the query can follow."""
-    from jsonpath_rfc9535 import JSONPathError  # noqa: PLC0415
-
-    try:
-        return list(_query("json_path", path).find(value))
-    except (JSONPathError, RecursionError):
-        return None
-
-
-@lru_cache(maxsize=512)
-def _query(check: str, path: str) -> Any:
-    import jsonpath_rfc9535 as jsonpath  # noqa: PLC0415 - only suites with a path pay for it
-
-    try:
-        return jsonpath.compile(as_searchable(path))
-    except (jsonpath.JSONPathError, RecursionError) as error:
-        message = str(error).splitlines()[0] if str(error) else "cannot be read"
-        raise ConfigurationError(
-            f"check `{check}`: path {path!r}: {message}", remedy="write an RFC 9535 query, for example `$.total`"
-        ) from None
 
 
 def _changed(value: Any, places: list[tuple[int | str, ...]], other: Any) -> Any:
@@ -119,7 +94,7 @@ _WANTS = ("equals", "number", "one_of", "exists")
 def _build(argument: Any, options: Mapping[str, Any]) -> JsonPath:
     if not isinstance(argument, str) or not argument:
         raise misused("json_path", "needs a path", argument, "write an RFC 9535 query, for example `$.total`")
-    _query("json_path", argument)
+    query("json_path", argument)
     wanted = [name for name in _WANTS if name in options]
     if len(wanted) > 1:
         raise misused(
