@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rebaseline.app.assessing import Tables, assess_assertion, find_controls
+from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.sides import read_stored, stored_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import SuiteReadings
@@ -106,7 +107,6 @@ def _accept_suite(
     model = side.model if side is not None else ModelVersion("unknown", acceptance.model, acceptance.model)
     headers = {header.key: header for header in store.sessions(suite=suite.id, target=target.name)}
     asked = [headers[key] for key in readings.sessions if key in headers]
-    wording = {probe.id: probe.fingerprint for probe in suite.probes}
     baseline = Baseline(
         suite=suite.id,
         suite_version=suite.version,
@@ -118,7 +118,7 @@ def _accept_suite(
         sessions=readings.sessions,
         provenance=asked[0].provenance if asked else Provenance(),
         assertions={
-            assertion.id: _accepted(assertion, readings, verdicts[assertion.id], wording)
+            assertion.id: _accepted(suite, assertion, readings, verdicts[assertion.id])
             for assertion in suite.assertions
         },
         forms=_form_profile(readings),
@@ -156,7 +156,7 @@ def _verdicts(workspace: Workspace, suite: Suite, target: Target, readings: Suit
 
 
 def _accepted(
-    assertion: Assertion, readings: SuiteReadings, verdict: VerdictName, wording: dict[str, str]
+    suite: Suite, assertion: Assertion, readings: SuiteReadings, verdict: VerdictName
 ) -> AcceptedAssertion:
     table = readings.claims[assertion.id]
     rows: dict[str, tuple[Reading | None, ...]] = dict(zip(table.probes, table.readings, strict=True))
@@ -167,7 +167,7 @@ def _accepted(
         check_fingerprint=assertion.check.fingerprint,
         fingerprint=assertion.fingerprint,
         readings=rows,
-        probe_fingerprints={probe: wording[probe] for probe in rows},
+        probe_keys={probe.id: reading_key(assertion, probe) for probe in suite.probes_on(assertion.on)},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rebaseline.app.assessing import Tables
 from rebaseline.app.comparing import SuiteSide
+from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import SuiteReadings, read_suite
 from rebaseline.assess.table import ReadingTable
@@ -113,7 +114,7 @@ def _table(suite: Suite, assertion: Assertion, accepted: AcceptedAssertion, base
     probes = [
         probe
         for probe in suite.probes_on(assertion.on)
-        if accepted.probe_fingerprints.get(probe.id) == probe.fingerprint
+        if accepted.probe_keys.get(probe.id) == reading_key(assertion, probe)
     ]
     return ReadingTable(
         probes=tuple(probe.id for probe in probes),

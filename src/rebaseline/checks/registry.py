@@ -130,7 +130,7 @@ class Registry:
         if spec.name == "python" and not self.allow_python:
             raise ConfigurationError(
                 f"check `python`: {spec.argument!r} is not run, since the project has not opted in",
-                remedy="set `allow_python = true` in rebaseline.toml if you trust all who may edit the suites",
+                remedy="set `python = true` under `[checks]` in rebaseline.toml if all who may edit suites are trusted",
             )
         argument = render(spec.argument, fields, native=True)
         options = render(spec.options, fields, native=True) if spec.options else spec.options

@@ -25,7 +25,7 @@ class AcceptedAssertion:
         check_fingerprint: Fingerprint of the check.
         fingerprint: Fingerprint of the whole rule.
         readings: By probe id: one reading a sample, None where the sample is missing.
-        probe_fingerprints: By probe id: fingerprint of the request.
+        probe_keys: By probe id: digest of what its readings depend on apart from the rule (request, row fields).
     """
 
     id: str
@@ -34,7 +34,7 @@ class AcceptedAssertion:
     check_fingerprint: str
     fingerprint: str
     readings: Mapping[str, tuple[Reading | None, ...]]
-    probe_fingerprints: Mapping[str, str]
+    probe_keys: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def _requests(baseline: Baseline) -> dict[str, str]:
     """Return the request of each probe, as most assertions have it: it is written once, and what differs with them."""
     met: dict[str, Counter[str]] = defaultdict(Counter)
     for assertion in baseline.assertions.values():
-        for probe, request in assertion.probe_fingerprints.items():
+        for probe, request in assertion.probe_keys.items():
             met[probe][request] += 1
     return {probe: min(counts, key=lambda request: (-counts[request], request)) for probe, counts in met.items()}
 
@@ -84,8 +84,8 @@ def _assertion(assertion: AcceptedAssertion, requests: Mapping[str, str]) -> dic
         "fingerprint": assertion.fingerprint,
         "readings": {probe: render_readings(readings) for probe, readings in assertion.readings.items()},
     }
-    if dict(assertion.probe_fingerprints) != _own(requests, assertion.readings):
-        content["probes"] = dict(assertion.probe_fingerprints)
+    if dict(assertion.probe_keys) != _own(requests, assertion.readings):
+        content["probes"] = dict(assertion.probe_keys)
     return content
 
 
@@ -145,5 +145,5 @@ def _assertion_from(name: str, content: Mapping[str, Any], requests: Mapping[str
         check_fingerprint=content["check_fingerprint"],
         fingerprint=content["fingerprint"],
         readings=readings,
-        probe_fingerprints=dict(content["probes"]) if "probes" in content else _own(requests, readings),
+        probe_keys=dict(content["probes"]) if "probes" in content else _own(requests, readings),
     )

@@ -61,7 +61,7 @@ def compiled(raw, **fields):
         ({"length": {"min_words": 5, "max_words": 4}}, "above", "places"),
         ({"all_of": []}, "list of checks", "all_of"),
         ({"not": {"equalz": 1}}, "unknown check", "equals"),
-        ({"python": "os:getcwd"}, "not opted in", "allow_python"),
+        ({"python": "os:getcwd"}, "not opted in", "python = true"),
     ],
 )
 def test_what_is_wrong_is_said_with_what_to_do(raw, problem, remedy):
