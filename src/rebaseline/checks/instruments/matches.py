@@ -64,6 +64,7 @@ class Matches:
         text = as_searchable(reply.text)
         return (
             fault("match taken out", reply, pattern.sub("…", text) or "…"),
+            fault("nothing said", reply, ""),
             fault("marks only", reply, foil([*"abcdefghijklmnopqrstuvwxyz0123456789"])),
         )
 
