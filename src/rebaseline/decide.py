@@ -196,7 +196,7 @@ def _control_reason(what: str, controls: tuple[str, ...]) -> Reason:
 def _separation_reasons(group: GroupFacts) -> list[Reason]:
     if group.separation is None or not group.separation.refuted:
         return []
-    return [Reason(Assumption.CONTROLS, detail="its live arms are no longer told apart")]
+    return [Reason(Assumption.CONTROLS, detail="its live arms are not told apart")]
 
 
 def _why_unsettled(evidence: Evidence) -> Unsettled:

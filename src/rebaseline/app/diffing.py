@@ -65,12 +65,13 @@ def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
         old_file = _as_baseline_file(workspace, request.old)
         parts: list[_SuiteDiff] = []
         notes: list[str] = []
+        silent: list[Suite] = []
         for suite in suites:
             if old_file is not None and old_file.suite != suite.id:
                 continue
             part = _diff_suite(workspace, store, suite, target, request, old_file, new_name)
             if part is None:
-                notes.append(f"{suite.id}: no reply of {new_name} is stored; left out")
+                silent.append(suite)
             else:
                 parts.append(part)
                 notes.extend(part.notes)
@@ -87,6 +88,8 @@ def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
                 remedy="accept one with `rebaseline accept --model MODEL --as YOU --reason WHY`, "
                 "or name a stored model version with --from",
             )
+        if silent:
+            notes.append(f"left out, since no reply of {new_name} is stored: {_names(silent)}")
         return _assemble(workspace, store, target, parts, tuple(notes))
 
 

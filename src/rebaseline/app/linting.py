@@ -63,10 +63,17 @@ class LintReport:
 
 
 def lint_suites(workspace: Workspace, ids: tuple[str, ...] = ()) -> LintReport:
-    """Check the suites with these ids, or all; a file that does not load is reported whichever are named."""
+    """Check the suites with these ids, or all; a file that does not load is reported whichever are named.
+
+    Raises:
+        UsageError: There is no such suite.
+    """
     loaded, broken = load_each(workspace.project, workspace.registry)
     chosen = [item for item in loaded if not ids or item.suite.id in ids]
     problems = [*broken]
+    unknown = [name for name in ids if name not in {item.suite.id for item in loaded}]
+    if unknown and not broken:  # else it may be the one that does not load
+        workspace.suites(unknown)
     findings: list[ControlFindings] = []
     for item in chosen:
         problems.extend(item.problems)
@@ -177,7 +184,7 @@ def _constant_problems(
     """Warn where a model that always says the same, or refuses everything, would reach the bar."""
     if isinstance(assertion.bar, NoWorse):
         return
-    probes = suite.probes_on(assertion.on)[:_PROBES_TRIED]
+    probes = _sample(suite.probes_on(assertion.on))
     theta = theta_of(assertion.bar)
     if assertion.alive_if is None and not _about_refusal(assertion):
         share = _share(probes, assertion, instruments, Reply(_REFUSAL, Stop.COMPLETE))
@@ -196,6 +203,13 @@ def _constant_problems(
                 "add a live arm whose right answer differs: controls: {live: {on: TAG, expected: fails}}",
             )
             return
+
+
+def _sample(probes: tuple[Probe, ...]) -> tuple[Probe, ...]:
+    """Return some of many probes. Tables are often sorted by their answer, so the first are not like the rest."""
+    if len(probes) <= _PROBES_TRIED:
+        return probes
+    return tuple(sorted(probes, key=lambda probe: probe.fingerprint)[:_PROBES_TRIED])
 
 
 def _about_refusal(assertion: Assertion) -> bool:

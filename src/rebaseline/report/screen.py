@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 
 from rebaseline.domain.comparison import Comparison, Diff, Example, Manner, Preview
@@ -23,6 +24,7 @@ from rebaseline.report.view import DiffView
 from rebaseline.report.words import (
     count_of,
     figure,
+    form_words,
     invalid_words,
     one_line,
     percent,
@@ -61,8 +63,8 @@ def render_screen(view: DiffView, outcome: Outcome, *, everything: bool = False)
             "INVALID", "the check no longer measures the claim", view.invalid, _invalid_lines, everything=everything
         ),
         *_section("UNSETTLED", "more replies would tell", view.unsettled, _unsettled_lines, everything=everything),
-        *_section("UNMEASURED", "no reply was had", view.unmeasured, _unmeasured_lines, everything=everything),
-        *_section("RECOVERED", "hold again", view.recovered, _recovered_lines, everything=everything),
+        *_section("UNMEASURED", "nothing to judge by", view.unmeasured, _unmeasured_lines, everything=everything),
+        *_section("RECOVERED", "hold now, and did not", view.recovered, _recovered_lines, everything=everything),
         *_foot(view, outcome),
     ]
     return "\n".join(lines) + "\n"
@@ -85,8 +87,13 @@ def _changed(diff: Diff) -> str:
     only = " only" if what == ["model"] else ""
     equal = f" ({', '.join(diff.attribution.equal)} equal)" if diff.attribution.equal else ""
     unknown = f"   not known: {', '.join(diff.attribution.unknown)}" if diff.attribution.unknown else ""
-    served = count_of(diff.new_provider.confirmed, diff.new_provider.answered)
-    return f"Changed: {', '.join(what)}{only}{equal}   served id confirmed {served}{unknown}"
+    return f"Changed: {', '.join(what)}{only}{equal}   {_served(diff)}{unknown}"
+
+
+def _served(diff: Diff) -> str:
+    """Imported replies often do not name who answered: that is no doubt about who did."""
+    confirmed, answered = diff.new_provider.confirmed, diff.new_provider.answered
+    return f"served id confirmed {count_of(confirmed, answered)}" if confirmed else "no reply names a served id"
 
 
 def _table(view: DiffView) -> Iterator[str]:
@@ -135,7 +142,16 @@ def _section(
 
 def _title(comparison: Comparison, words: str) -> str:
     mark = _MARKS[VerdictName.of(comparison.new.verdict)]
-    return f" {mark} {comparison.name:<30} {words}"
+    return f" {mark} {comparison.name:<30}  {words}"
+
+
+def _beside(words: str, aside: str) -> Iterator[str]:
+    """Put two things on one line where they fit on it."""
+    line = f"     {words}   {aside}" if aside else f"     {words}"
+    if len(line) <= _WIDTH or not aside:
+        yield line
+    else:
+        yield from (f"     {words}", f"     {aside}")
 
 
 def _failing_lines(comparison: Comparison) -> Iterator[str]:
@@ -143,7 +159,7 @@ def _failing_lines(comparison: Comparison) -> Iterator[str]:
     words = standing_words(comparison.new.evidence, comparison.assertion.bar, old=old)
     claimed = "   you claimed this form" if _fails_on_claimed_form(comparison) else ""
     yield _title(comparison, words + claimed)
-    yield f"     {_standing(comparison)}{_change(comparison)}{_where(comparison.example)}"
+    yield from _beside(f"{_standing(comparison)}{_change(comparison)}", _where(comparison.example))
     yield from _rules(comparison)
     yield from _replies(comparison.example)
 
@@ -158,7 +174,7 @@ def _standing(comparison: Comparison) -> str:
     if comparison.transition is Transition.STILL_FAILING:
         return "failing before too; "
     if comparison.transition is Transition.NEVER_VALID:
-        return "the check did not read the old version; "
+        return "not valid on the old version either; "
     if comparison.transition is Transition.NEW:
         return "not established on the old version; "
     return "" if comparison.stands is not False else "does not stand at 5 % false discoveries; "
@@ -169,12 +185,12 @@ def _change(comparison: Comparison) -> str:
     words = str(change.change)
     if change.change is Change.UNKNOWN or change.lowest is None or change.highest is None:
         return words
-    ends = sorted({f"{value:+.2f}".replace("0.", ".") for value in (change.lowest, change.highest)})
+    ends = dict.fromkeys(f"{value:+.2f}".replace("0.", ".") for value in (change.lowest, change.highest))
     return f"{words} ({' to '.join(ends)} in {change.pairs} pairs)"
 
 
 def _where(example: Example | None) -> str:
-    return "" if example is None else f"   {one_line(example.probe, 40)} #{example.sample + 1}"
+    return "" if example is None else f"{one_line(example.probe, 60)} #{example.sample + 1}"
 
 
 def _replies(example: Example | None) -> Iterator[str]:
@@ -198,8 +214,8 @@ def _invalid_lines(comparison: Comparison) -> Iterator[str]:
     evidence = comparison.new.evidence
     yield _title(comparison, invalid_words(verdict, evidence))
     if comparison.transition is Transition.NEVER_VALID:
-        yield "     never valid: the check did not read the old version either"
-    yield f"     {_why_invalid(comparison, verdict)}{_where(comparison.example)}"
+        yield "     never valid: it did not measure the claim on the old version either"
+    yield from _beside(_why_invalid(comparison, verdict), _where(comparison.example))
     yield from _rules(comparison)
     yield from _replies(comparison.example)
     if comparison.preview is not None:
@@ -219,8 +235,7 @@ def _why_invalid(comparison: Comparison, verdict: Invalid) -> str:
 
 def _question(preview: Preview) -> Iterator[str]:
     if preview.forms:
-        named = " or a ".join(form.replace("_", " ") for form in preview.forms[:3])
-        yield f"     ? Does what reads this reply undo a {named}?"
+        yield f"     ? Does what reads this reply undo {form_words(preview.forms[:3])}?"
     else:
         yield "     ? Is the second reading right?"
     old = ""
@@ -291,11 +306,24 @@ def _manner(old: Manner | None, new: Manner) -> str:
 def _next_steps(view: DiffView) -> Iterator[str]:
     first = next(iter((*view.failing, *view.invalid, *view.unsettled)), None)
     if first is not None:
-        yield f"rebaseline diff --why {first.name}"
-    if view.unsettled or view.unmeasured:
-        yield "rebaseline run          asks what is still missing"
+        yield f"rebaseline diff{_sides(view.diff)} --why {shlex.quote(first.name)}"
+    if any(_is_unfinished(comparison) for comparison in (*view.unsettled, *view.unmeasured)):
+        yield "rebaseline run   asks what is still missing"
     if view.survival.held and not view.need_someone:
-        yield "rebaseline accept       makes the new version the baseline"
+        model = shlex.quote(one_line(view.diff.new.name))
+        yield f"rebaseline accept --model {model} --as YOU --reason WHY   makes it the baseline"
+
+
+def _sides(diff: Diff) -> str:
+    """Name both sides, so that the command shows this diff; an accepted baseline is found without."""
+    old = f" --from {shlex.quote(one_line(diff.old.name))}" if diff.old_source == "store" else ""
+    return f"{old} --to {shlex.quote(one_line(diff.new.name))}"
+
+
+def _is_unfinished(comparison: Comparison) -> bool:
+    """Whether a run would ask for more: it asks what is planned and no more."""
+    evidence = comparison.new.evidence
+    return evidence.rounds < evidence.planned_rounds
 
 
 def _exit_line(outcome: Outcome) -> str:
@@ -303,6 +331,6 @@ def _exit_line(outcome: Outcome) -> str:
         warned = f"; not blocking: {', '.join(outcome.warnings)}" if outcome.warnings else ""
         return f"exit 0 (nothing blocks{warned})"
     first, *others = outcome.reasons
-    also = ", ".join(f"{int(code)} {words}" for code, words in others)
+    also = "; ".join(f"also {int(code)}: {words}" for code, words in others)
     warned = f"; not blocking: {', '.join(outcome.warnings)}" if outcome.warnings else ""
-    return f"exit {int(first[0])} ({first[1]}{'; also ' + also if also else ''}{warned})"
+    return f"exit {int(first[0])} ({first[1]}{'; ' + also if also else ''}{warned})"

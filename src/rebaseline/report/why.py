@@ -54,12 +54,14 @@ def _side(side: Side, comparison: Comparison) -> Iterator[str]:
     yield f"  verdict    {VerdictName.of(side.verdict)}: {_because(side, comparison)}"
     voids = ", ".join(f"{count} {name}" for name, count in evidence.voids.items()) or "none"
     partial = f", {evidence.partial} between" if evidence.partial else ""
-    yield f"  readings   {evidence.passes} pass, {evidence.fails} fail{partial}; void: {voids}"
+    what = "pairs" if evidence.paired else "readings"
+    either = " (a pair is void where either reply is)" if evidence.paired and evidence.void_count else ""
+    yield f"  {what:<9}  {evidence.passes} pass, {evidence.fails} fail{partial}; void: {voids}{either}"
     if evidence.void_forms:
         yield f"  forms      {', '.join(evidence.void_forms)}"
     yield (
-        f"  replies    {evidence.replies} of {evidence.probes} probes in {evidence.rounds} complete rounds "
-        f"of {evidence.planned_rounds} planned{_unread(evidence)}"
+        f"  replies    {evidence.replies}, from {evidence.probes} probes in {evidence.rounds} of "
+        f"{evidence.planned_rounds} planned rounds{_unread(evidence)}"
     )
     yield f"  method     {_method(evidence)}"
     yield from _limits(evidence)
@@ -126,17 +128,20 @@ def _group(group: GroupFacts) -> Iterator[str]:
     ):
         if items:
             yield f"  control    {name}: {'; '.join(one_line(item, 60) for item in items)} ({effect})"
-    for name, arm in (("alive arm", group.alive), ("live control arm", group.separation)):
+    for name, arm, what in (
+        ("alive arm", group.alive, "engagement"),
+        ("live arm", group.separation, "told apart from the claim's own replies"),
+    ):
         if arm is not None:
             state = "shown" if arm.shown else "refuted" if arm.refuted else "not settled"
-            yield f"  {name}  {count_of(arm.passes, arm.replies)} as they should be: {state}"
+            yield f"  {name:<9}  {count_of(arm.passes, arm.replies)} read as they should; {what}: {state}"
 
 
 def _because(side: Side, comparison: Comparison) -> str:
     evidence = side.evidence
     match side.verdict:
         case Holds():
-            return f"the harshest reading is shown above the bar (error level 1/{1 / HOLDS_ALPHA:.0f})"
+            return f"the harshest reading {_shown(evidence)} above the bar{_level(evidence, HOLDS_ALPHA)}"
         case Failing():
             return _why_failing(evidence, comparison.assertion.bar)
         case Invalid() as verdict:
@@ -148,14 +153,23 @@ def _because(side: Side, comparison: Comparison) -> str:
 
 
 def _why_failing(evidence: Evidence, bar: Bar) -> str:
-    level = f"(error level 1/{1 / ALARM_ALPHA:.0f})"
+    level, shown = _level(evidence, ALARM_ALPHA), _shown(evidence)
     match bar:
         case Never():
             return f"{evidence.violations} confirmed violation{'s' * (evidence.violations != 1)}; the bar is never"
         case NoWorse():
-            return f"a drop is shown {level} and its kindest estimate exceeds the margin"
+            return f"a drop {shown}{level} and its kindest estimate exceeds the margin"
         case AtLeast():
-            return f"even the kindest reading is shown below the bar {level}"
+            return f"even the kindest reading {shown} below the bar{level}"
+
+
+def _shown(evidence: Evidence) -> str:
+    return "is" if evidence.method is Method.STEADY else "is shown"
+
+
+def _level(evidence: Evidence, alpha: float) -> str:
+    """Return the level of an error; arithmetic has none."""
+    return "" if evidence.method is Method.STEADY else f" (error level 1/{1 / alpha:.0f})"
 
 
 def _why_invalid(verdict: Invalid, evidence: Evidence) -> str:

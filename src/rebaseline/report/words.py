@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from rebaseline.domain.evidence import Evidence
+from rebaseline.domain.form import Form
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 from rebaseline.domain.suite import Bar, Never, NoWorse
 from rebaseline.domain.verdict import Inconclusive, Invalid, Reason, Unsettled
@@ -12,6 +14,7 @@ from rebaseline.domain.verdict import Inconclusive, Invalid, Reason, Unsettled
 __all__ = [
     "count_of",
     "figure",
+    "form_words",
     "invalid_words",
     "one_line",
     "percent",
@@ -21,6 +24,7 @@ __all__ = [
 ]
 
 _ELLIPSIS = "…"
+_MOST_MORE = 10_000
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BREAKS = {"\n": " ", "\r": " ", "\t": " "}
 
@@ -102,6 +106,26 @@ def invalid_words(verdict: Invalid, evidence: Evidence) -> str:
     return f"{count_of(evidence.void_count, evidence.replies)} void: {causes}"
 
 
+_FORMS = {
+    Form.FENCE: "a fence",
+    Form.PREAMBLE: "a preamble",
+    Form.CASE: "upper and lower case",
+    Form.QUOTES: "quotes",
+    Form.SPACING: "spacing",
+    Form.EMPHASIS: "emphasis",
+    Form.PUNCTUATION: "punctuation",
+    Form.NUMBER_FORMAT: "a number format",
+    Form.LATEX: "LaTeX marks",
+    Form.KEY_ORDER: "an order of keys",
+    Form.SENTENCE: "a sentence around the answer",
+}
+
+
+def form_words(forms: Sequence[Form]) -> str:
+    """Return forms as they stand in a question: `a fence or a preamble`."""
+    return " or ".join(_FORMS[form] for form in forms)
+
+
 _BROKEN = {
     Assumption.ACCEPTED: "request no longer accepted",
     Assumption.COMPLETE: "reply cut or of unknown ending",
@@ -138,9 +162,14 @@ def reading_words(reading: Reading | None) -> str:
             return f"void: {cause}" + (f" ({one_line(note, 80)})" if note and not forms else "")
 
 
+def _more(needed: int) -> str:
+    """Return how many more replies; a number that nobody would ask for only says that the rate sits on its bar."""
+    return f"about {needed:,} more replies" if needed <= _MOST_MORE else f"over {_MOST_MORE:,} more replies"
+
+
 def unsettled_words(verdict: Inconclusive) -> str:
     """Return what would settle an inconclusive verdict."""
-    more = "" if verdict.needed is None else f"about {verdict.needed:,} more replies"
+    more = "" if verdict.needed is None else _more(verdict.needed)
     match verdict.why:
         case Unsettled.NO_ALARM:
             seen = verdict.would_have_seen
@@ -151,4 +180,4 @@ def unsettled_words(verdict: Inconclusive) -> str:
         case Unsettled.TOO_FEW:
             return more or "too few replies"
         case Unsettled.ARM:
-            return "the claim is met; too few replies of the arm that shows engagement"
+            return "the claim is met; its arm has not shown enough yet"
