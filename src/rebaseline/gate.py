@@ -77,7 +77,7 @@ def decide_outcome(diff: Diff, block: Collection[str] = DEFAULT_BLOCK) -> Outcom
     counts = dict.fromkeys(VerdictName, 0)
     for comparison in diff.comparisons:
         counts[VerdictName.of(comparison.new.verdict)] += 1
-    unbaselined = sum(comparison.old is None for comparison in diff.comparisons)
+    unbaselined = sum(_is_unbaselined(comparison) for comparison in diff.comparisons)
     found = [
         ("failing", ExitCode.FAILING, counts[VerdictName.FAILING], "failing"),
         ("invalid", ExitCode.INVALID, counts[VerdictName.INVALID], "invalid"),
@@ -107,7 +107,12 @@ def _is_measured(comparison: Comparison) -> bool:
 
 def _lacks_baseline(comparison: Comparison) -> bool:
     """Return whether nothing but the baseline was missing: the replies to be compared with it are there."""
-    return isinstance(comparison.new.verdict, Unmeasured) and comparison.old is None and _has_replies(comparison)
+    return isinstance(comparison.new.verdict, Unmeasured) and _is_unbaselined(comparison) and _has_replies(comparison)
+
+
+def _is_unbaselined(comparison: Comparison) -> bool:
+    """Return whether the baseline lacks the assertion, or has no reply that answers its probes as they are worded."""
+    return comparison.old is None or isinstance(comparison.old.verdict, Unmeasured)
 
 
 def _has_replies(comparison: Comparison) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rebaseline.app.assessing import Tables, assess_assertion, find_controls
 from rebaseline.app.reading_keys import reading_key
-from rebaseline.app.sides import read_stored, stored_side
+from rebaseline.app.sides import nothing_stored, read_stored, stored_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import SuiteReadings
 from rebaseline.domain.baseline import AcceptedAssertion, Baseline
@@ -81,16 +81,15 @@ def accept_model(workspace: Workspace, acceptance: Acceptance) -> tuple[Accepted
             raise UsageError(f"{option} is empty", remedy="say who accepts, and why: it is kept in the file")
     target = workspace.target(acceptance.target)
     written: list[AcceptedFile] = []
+    suites = workspace.suites(acceptance.suites)
     with workspace.open_store() as store:
-        for suite in workspace.suites(acceptance.suites):
+        for suite in suites:
             readings, _ = read_stored(workspace, store, suite, target, acceptance.model)
             if readings.attempts:
                 written.append(_accept_suite(workspace, store, suite, target, acceptance, readings))
-    if not written:
-        raise NoBaselineError(
-            f"no reply of {acceptance.model} on target {target.name} is stored",
-            remedy="`rebaseline models` lists what is stored",
-        )
+        if not written:
+            problem, remedy = nothing_stored(store, suites, target, acceptance.model)
+            raise NoBaselineError(problem, remedy=remedy)
     return tuple(written)
 
 
@@ -155,9 +154,7 @@ def _verdicts(workspace: Workspace, suite: Suite, target: Target, readings: Suit
     }
 
 
-def _accepted(
-    suite: Suite, assertion: Assertion, readings: SuiteReadings, verdict: VerdictName
-) -> AcceptedAssertion:
+def _accepted(suite: Suite, assertion: Assertion, readings: SuiteReadings, verdict: VerdictName) -> AcceptedAssertion:
     table = readings.claims[assertion.id]
     rows: dict[str, tuple[Reading | None, ...]] = dict(zip(table.probes, table.readings, strict=True))
     return AcceptedAssertion(

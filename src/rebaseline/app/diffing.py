@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rebaseline.app.attributing import attribute
 from rebaseline.app.comparing import SuiteSide, compare_suite, mark_standing
-from rebaseline.app.sides import baseline_side, stored_side
+from rebaseline.app.sides import baseline_side, nothing_stored, stored_side, unasked_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.manner import add_manners, add_providers
 from rebaseline.domain.baseline import Baseline
@@ -16,6 +16,7 @@ from rebaseline.domain.comparison import Comparison, Diff, Manner, Provider
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
 from rebaseline.errors import NoBaselineError, UsageError
+from rebaseline.store.baseline_path import safe_name
 from rebaseline.store.baselines import find_baselines, load_baseline
 from rebaseline.store.store import Store
 
@@ -48,6 +49,7 @@ class _SuiteDiff:
     new: SuiteSide
     comparisons: tuple[Comparison, ...]
     notes: tuple[str, ...]
+    asked: bool
 
 
 def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
@@ -58,39 +60,61 @@ def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
         NoBaselineError: There is neither a baseline nor a stored reply of the old model version.
         SuiteErrors: A suite is wrong.
     """
-    suites = workspace.suites(request.suites)
-    target = workspace.target(request.target)
+    if request.old is not None and request.old == request.new:
+        raise UsageError(
+            f"--from and --to both name {request.new!r}: replies that are compared with themselves show nothing",
+            remedy="name another model version, or a baseline file with --from",
+        )
+    old_file = _as_baseline_file(workspace, request.old)
+    suites = workspace.suites(request.suites or ([] if old_file is None else [old_file.suite]))
+    target = workspace.target(request.target or (None if old_file is None else old_file.target))
+    if old_file is not None:
+        _require_place(old_file, suites, target, request)
     with workspace.open_store() as store:
-        new_name = request.new or _newest(store, target, suites, request)
-        old_file = _as_baseline_file(workspace, request.old)
-        parts: list[_SuiteDiff] = []
-        notes: list[str] = []
-        silent: list[Suite] = []
-        for suite in suites:
-            if old_file is not None and old_file.suite != suite.id:
-                continue
-            part = _diff_suite(workspace, store, suite, target, request, old_file, new_name)
-            if part is None:
-                silent.append(suite)
-            else:
-                parts.append(part)
-                notes.extend(part.notes)
-        if not parts:
-            raise UsageError(
-                f"no reply of {new_name} on target {target.name} is stored for {_names(suites)}",
-                remedy="ask it with `rebaseline run`, or bring replies in with `rebaseline import`; "
-                "`rebaseline models` lists what is stored",
-            )
+        new_name = request.new or _newest(store, target, suites, request.old, old_file)
+        parts = [
+            _diff_suite(workspace, store, suite, target, request, old_file, new_name)
+            for suite in suites
+            if old_file is None or old_file.suite == suite.id
+        ]
+        if not any(part.asked for part in parts):
+            problem, remedy = nothing_stored(store, suites, target, new_name)
+            raise UsageError(problem, remedy=remedy)
         if all(part.old is None for part in parts):
-            raise NoBaselineError(
-                f"there is no baseline and no stored reply of {request.old or 'an older model version'} "
-                f"on target {target.name}",
-                remedy="accept one with `rebaseline accept --model MODEL --as YOU --reason WHY`, "
-                "or name a stored model version with --from",
-            )
+            raise _no_baseline(store, suites, target, request.old)
+        kept = [part for part in parts if part.asked or part.old is not None]
+        notes = [*(note for part in parts for note in part.notes), *_gone(workspace, request)]
+        silent = [part.suite for part in parts if not part.asked and part.old is None]
         if silent:
             notes.append(f"left out, since no reply of {new_name} is stored: {_names(silent)}")
-        return _assemble(workspace, store, target, parts, tuple(notes))
+        return _assemble(workspace, store, target, kept, tuple(notes))
+
+
+def _require_place(accepted: Baseline, suites: Sequence[Suite], target: Target, request: DiffRequest) -> None:
+    """Refuse to compare a target or a suite with the baseline of another one."""
+    if accepted.target != target.name:
+        raise UsageError(
+            f"{request.old} is of target {accepted.target!r}, not of {target.name!r}",
+            remedy="name a baseline of this target with --from",
+        )
+    if accepted.suite not in {suite.id for suite in suites}:
+        raise UsageError(
+            f"{request.old} is of suite {accepted.suite!r}, not of {_names(suites)}",
+            remedy="name the baseline's own suite, or none",
+        )
+
+
+def _no_baseline(store: Store, suites: Sequence[Suite], target: Target, old: str | None) -> NoBaselineError:
+    remedy = (
+        "accept one with `rebaseline accept --model MODEL --as YOU --reason WHY`, or name a stored model version with "
+        "--from"
+    )
+    if old is None:
+        return NoBaselineError(
+            f"there is no baseline and no stored reply of an older model version on target {target.name}", remedy=remedy
+        )
+    problem, hint = nothing_stored(store, suites, target, old)
+    return NoBaselineError(f"there is no baseline, and {problem}", remedy=hint)
 
 
 def _diff_suite(
@@ -101,23 +125,62 @@ def _diff_suite(
     request: DiffRequest,
     old_file: Baseline | None,
     new_name: str,
-) -> _SuiteDiff | None:
-    new, stale = stored_side(workspace, store, suite, target, new_name)
-    if new is None:
-        return None
-    notes = [f"{suite.id}: {stale:,} replies of {new_name} answer an older wording of their probe; left out"] * bool(
-        stale
-    )
-    accepted = old_file or _accepted(workspace, suite, target, request.old, new_name)
-    old_name = accepted.model.name if accepted is not None else request.old or _older(store, suite, target, new_name)
-    old: SuiteSide | None = None
-    if old_name is not None:
-        stored, old_stale = stored_side(workspace, store, suite, target, old_name)
-        if old_stale:
-            notes.append(f"{suite.id}: {old_stale:,} replies of {old_name} answer an older wording of their probe")
-        old = stored if accepted is None else baseline_side(suite, accepted, stored)
+) -> _SuiteDiff:
+    stored, stale = stored_side(workspace, store, suite, target, new_name)
+    new = stored or unasked_side(workspace, suite, target, new_name)
+    old, notes = _old_side(workspace, store, suite, target, request, old_file, new)
+    if stale:
+        notes.insert(0, f"{suite.id}: {stale:,} replies of {new_name} answer an older wording of their probe; left out")
+    if stored is None and old is not None:
+        notes.append(f"{suite.id}: no reply of {new_name} to its probes is stored: unmeasured")
     comparisons = compare_suite(suite, old, new, workspace.instruments, target.kind)
-    return _SuiteDiff(suite, old, new, comparisons, tuple(notes))
+    return _SuiteDiff(suite, old, new, comparisons, tuple(notes), asked=stored is not None)
+
+
+def _old_side(
+    workspace: Workspace,
+    store: Store,
+    suite: Suite,
+    target: Target,
+    request: DiffRequest,
+    old_file: Baseline | None,
+    new: SuiteSide,
+) -> tuple[SuiteSide | None, list[str]]:
+    """Return what the new side is compared with, None where there is nothing, and what is to be said of it.
+
+    Where no version is named that is the baseline accepted last of another version, else another version's stored
+    replies, else the baseline of this very version: a version that is pinned is no frozen system.
+    """
+    accepted = old_file or _accepted(workspace, suite, target, request.old, new.model.name)
+    name = accepted.model.name if accepted is not None else request.old or _older(store, suite, target, new.model.name)
+    if name is None:
+        accepted = _accepted(workspace, suite, target, new.model.name, "")
+        name = None if accepted is None else accepted.model.name
+    if name is None:
+        return None, []
+    stored, stale = stored_side(workspace, store, suite, target, name)
+    notes = [f"{suite.id}: {stale:,} replies of {name} answer an older wording of their probe; left out"] * bool(stale)
+    if accepted is None:
+        return stored, notes
+    if accepted.model.name == new.model.name:
+        if set(accepted.sessions) == set(new.sessions):
+            notes.append(f"{suite.id}: these are the replies that were accepted; nothing was asked since")
+        elif not set(accepted.sessions) & set(new.sessions):
+            stored = None  # other replies of the same version: they are not what was accepted
+    gone = sorted(accepted.assertions.keys() - {assertion.id for assertion in suite.assertions})
+    if gone:
+        notes.append(f"{suite.id}: accepted, and no longer in the suite: {', '.join(gone)}")
+    return baseline_side(suite, accepted, stored), notes
+
+
+def _gone(workspace: Workspace, request: DiffRequest) -> list[str]:
+    """Name the suites that have baselines and are no longer there."""
+    folder = workspace.project.paths.baselines
+    if request.suites or request.old or not folder.is_dir():
+        return []
+    known = {safe_name(suite.id) for suite in workspace.suites()}
+    gone = sorted({path.parts[-3] for path in folder.glob("*/*/*.json")} - known)
+    return [f"accepted, and no longer in the project: {', '.join(gone)}"] if gone else []
 
 
 def _as_baseline_file(workspace: Workspace, old: str | None) -> Baseline | None:
@@ -140,16 +203,18 @@ def _accepted(workspace: Workspace, suite: Suite, target: Target, old: str | Non
     return max(wanted, key=lambda baseline: baseline.accepted_at, default=None)
 
 
-def _newest(store: Store, target: Target, suites: Sequence[Suite], request: DiffRequest) -> str:
+def _newest(store: Store, target: Target, suites: Sequence[Suite], old: str | None, old_file: Baseline | None) -> str:
+    """Return the version that answered last, other than the old one; with a baseline file also the old one."""
     wanted = {suite.id for suite in suites}
-    held = [
-        holding
-        for holding in store.holdings(target=target.name)
-        if holding.suite in wanted and holding.model.name != request.old
-    ]
+    every = [holding for holding in store.holdings(target=target.name) if holding.suite in wanted]
+    old_name = old if old_file is None else old_file.model.name
+    held = [holding for holding in every if holding.model.name != old_name]
+    if not held and old_file is not None:
+        held = every
     if not held:
+        only = f"only {old_name!r}" if every else "nothing"
         raise UsageError(
-            f"nothing is stored for {_names(suites)} on target {target.name}",
+            f"{only} is stored for {_names(suites)} on target {target.name}",
             remedy="ask with `rebaseline run`, or bring replies in with `rebaseline import`",
         )
     return max(held, key=lambda holding: (holding.last_received_at, holding.model.name)).model.name
@@ -177,7 +242,7 @@ def _assemble(
         system=workspace.project.system,
         target=target.name,
         old=olds[0].model,
-        new=parts[0].new.model,
+        new=next(part.new.model for part in parts if part.asked),
         comparisons=mark_standing([comparison for part in parts for comparison in part.comparisons]),
         attribution=attribute(store, target, [(part.suite, part.old, part.new) for part in parts]),
         old_manner=add_manners(old_manners) if old_manners else None,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from rebaseline.app.sides import nothing_stored
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.attempt import Answered, Faulted, Rejected
 from rebaseline.domain.record import AttemptRecord
@@ -31,11 +32,9 @@ def export_replies(
         for record in store.attempts(suite.id, target.name, model_name, probe_fingerprints=wording):
             found = True
             yield json.dumps(_line(record), ensure_ascii=True)
-    if not found:
-        raise NoBaselineError(
-            f"no reply of {model_name} on target {target.name} is stored for {suite.id}",
-            remedy="`rebaseline models` lists what is stored",
-        )
+        if not found:
+            problem, remedy = nothing_stored(store, [suite], target, model_name)
+            raise NoBaselineError(problem, remedy=remedy)
 
 
 def _line(record: AttemptRecord) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from rebaseline import __version__
 from rebaseline.app.workspace import Workspace
-from rebaseline.domain.model import ModelVersion, Provenance
+from rebaseline.domain.model import ModelVersion, Provenance, Target
 from rebaseline.domain.record import AttemptRecord, SessionHeader, SessionKind
-from rebaseline.domain.suite import Probe
+from rebaseline.domain.suite import Probe, Suite
 from rebaseline.errors import UsageError
 from rebaseline.interop.lines import BadLine, ParsedLine
 from rebaseline.interop.replies import load_replies
@@ -70,7 +70,7 @@ def import_replies(
     target = workspace.target(target_name)
     lines = load_replies(path)
     first = next(lines, None)
-    session = f"import-{_digest(path, suite.id, target.name, model)}"
+    session = f"import-{_digest(path, suite, target, model)}"
     intake = _Intake({probe.id: probe for probe in suite.probes}, model, session, now)
     with workspace.open_store() as store:
         store.begin_session(
@@ -101,9 +101,13 @@ def import_replies(
     )
 
 
-def _digest(path: Path, *circumstances: str) -> str:
-    """Name the session by what is imported, so that a second import of the same file is the same session."""
-    content = hashlib.sha256("\0".join(circumstances).encode())
+def _digest(path: Path, suite: Suite, target: Target, model: str) -> str:
+    """Name the session by what is imported, so that a second import of the same file is the same session.
+
+    A suite or a target that changed since makes another one: the replies then answer other requests.
+    """
+    asked = (suite.id, str(suite.version), suite.fingerprint, target.name, target.fingerprint, target.model, model)
+    content = hashlib.sha256("\0".join(asked).encode("utf-8", "surrogatepass"))
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             content.update(block)

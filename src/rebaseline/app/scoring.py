@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rebaseline.app.assessing import Tables, assess_assertion, find_controls
-from rebaseline.app.sides import read_stored
+from rebaseline.app.sides import nothing_stored, read_stored
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.comparison import Provider, Side
 from rebaseline.domain.suite import Assertion
@@ -67,9 +67,7 @@ def score_model(
                 for assertion in suite.assertions
             )
             found.append(SuiteScore(suite.id, scores, readings.provider, stale))
-    if not found:
-        raise NoBaselineError(
-            f"no reply of {model_name} on target {target.name} is stored",
-            remedy="`rebaseline models` lists what is stored",
-        )
+        if not found:
+            problem, remedy = nothing_stored(store, suites, target, model_name)
+            raise NoBaselineError(problem, remedy=remedy)
     return tuple(found)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
+
 from rebaseline.app.assessing import Tables
 from rebaseline.app.comparing import SuiteSide
 from rebaseline.app.reading_keys import reading_key
@@ -15,7 +18,7 @@ from rebaseline.domain.model import ModelVersion, Target
 from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.store.store import Store
 
-__all__ = ["baseline_side", "read_stored", "stored_side"]
+__all__ = ["baseline_side", "nothing_stored", "read_stored", "stored_side", "unasked_side"]
 
 
 def read_stored(
@@ -72,6 +75,39 @@ def _model(store: Store, suite: Suite, target: Target, model_name: str) -> Model
         if holding.model.served == model_name
     ]
     return held[-1] if held else ModelVersion("unknown", model_name, model_name)
+
+
+def unasked_side(workspace: Workspace, suite: Suite, target: Target, model_name: str) -> SuiteSide:
+    """Return the side of a model version that has no reply here: every assertion is there, and unmeasured."""
+    instruments = workspace.instruments
+    readings = read_suite(
+        suite, (), compile_check=instruments.compile_check, refusal=instruments.refusal, target_kind=target.kind
+    )
+    return SuiteSide(
+        model=ModelVersion("unknown", model_name, model_name),
+        tables=Tables(claims=readings.claims, alive=readings.alive, live=readings.live),
+        fetch=_nothing,
+        manner=None,
+        provider=readings.provider,
+    )
+
+
+def nothing_stored(store: Store, suites: Sequence[Suite], target: Target, model_name: str) -> tuple[str, str]:
+    """Return what to say where no reply of a model version can be read, and what to do about it."""
+    stale = 0
+    for suite in suites:
+        wording = {probe.id: probe.fingerprint for probe in suite.probes}
+        stale += store.left_out(suite.id, target.name, model_name, probe_fingerprints=wording).stale
+    names = ", ".join(suite.id for suite in suites)
+    problem = f"no reply of {model_name!r} on target {target.name} is stored for {names}"
+    if stale:
+        return (
+            f"{problem} as its probes are worded now: {stale:,} replies answer an older wording",
+            "ask again with `rebaseline run`, or take the old wording back",
+        )
+    held = {holding.model.name for holding in store.holdings(target=target.name)}
+    near = get_close_matches(model_name, sorted(held), n=1)
+    return problem, (f"did you mean {near[0]!r}? " if near else "") + "`rebaseline models` lists what is stored"
 
 
 def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) -> SuiteSide:

@@ -8,13 +8,15 @@ from difflib import get_close_matches
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 from rebaseline.app.assessing import Instruments
+from rebaseline.checks.kind import CheckType
 from rebaseline.checks.refusal import read_refusal
 from rebaseline.checks.registry import Registry
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
-from rebaseline.errors import Problem, UsageError
+from rebaseline.errors import ConfigurationError, Problem, UsageError
 from rebaseline.gate import DEFAULT_BLOCK
 from rebaseline.load.project import load_project
 from rebaseline.load.settings import Project
@@ -111,6 +113,32 @@ def _known(what: str, name: str, known: Mapping[str, object]) -> str:
     return f"did you mean {near[0]!r}? {listed}" if near else listed
 
 
+def _plugins() -> dict[str, Any]:
+    """Return the checks that installed packages add.
+
+    Raises:
+        ConfigurationError: One cannot be loaded, is no check, or two have the same name.
+    """
+    found: dict[str, Any] = {}
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        where = f"check plug-in {point.name!r} ({point.value})"
+        if point.name in found:
+            raise ConfigurationError(
+                "two installed packages bring a check of this name", where=where, remedy="uninstall one of them"
+            )
+        try:
+            found[point.name] = point.load()
+        except Exception as error:
+            raise ConfigurationError(
+                f"it cannot be loaded: {type(error).__name__}: {error}", where=where, remedy="mend or uninstall it"
+            ) from error
+        if not isinstance(found[point.name], CheckType) and not callable(found[point.name]):
+            raise ConfigurationError(
+                f"it is {type(found[point.name]).__name__}, not a check", where=where, remedy="mend or uninstall it"
+            )
+    return found
+
+
 def open_workspace(start: Path, environment: Mapping[str, str]) -> Workspace:
     """Return the project that a folder belongs to.
 
@@ -122,6 +150,6 @@ def open_workspace(start: Path, environment: Mapping[str, str]) -> Workspace:
         ConfigurationError: There is no project file, or it is wrong.
     """
     project = load_project(start)
-    plugins = {point.name: point.load() for point in entry_points(group=ENTRY_POINT_GROUP)}
+    plugins = _plugins()
     registry = Registry.builtin(allow_python=project.python_checks)
     return Workspace(project, registry.extended(plugins) if plugins else registry, environment)

@@ -8,9 +8,7 @@ from urllib.parse import quote
 from rebaseline.domain.canonical import fingerprint
 from rebaseline.errors import UsageError
 
-__all__ = ["FOLDER", "baseline_path", "find_baselines", "safe_name"]
-
-FOLDER = "baselines"
+__all__ = ["baseline_path", "find_baselines", "safe_name"]
 
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 _LONGEST = 150  # of 255 bytes that file systems take; a temporary file adds to it
@@ -46,15 +44,15 @@ def baseline_path(root: Path, suite: str, target: str, model: str) -> Path:
     """Return the baseline file of a suite, a target and a model version.
 
     Args:
-        root: Folder of the project.
+        root: Folder of the baselines, as the project file has it.
         suite: Suite id.
         target: Target name.
         model: The served id.
     """
-    return root / FOLDER / safe_name(suite) / safe_name(target) / f"{safe_name(model)}.json"
+    return root / safe_name(suite) / safe_name(target) / f"{safe_name(model)}.json"
 
 
 def find_baselines(root: Path, suite: str, target: str) -> list[Path]:
     """Return the baseline files of a suite and a target, one a model version, by name. None of them is read."""
-    folder = root / FOLDER / safe_name(suite) / safe_name(target)
+    folder = root / safe_name(suite) / safe_name(target)
     return sorted(path for path in folder.glob("*.json") if path.is_file() and not path.name.startswith("."))

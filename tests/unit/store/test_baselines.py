@@ -77,7 +77,7 @@ def test_a_baseline_comes_back_as_it_was(saved):
 
 
 def test_its_text_is_made_for_diffs(saved, tmp_path):
-    assert saved == tmp_path / "baselines" / "invoices" / "app" / "meta%2Fllama%3A8b.json"
+    assert saved == tmp_path / "invoices" / "app" / "meta%2Fllama%3A8b.json"
     text = saved.read_text(encoding="utf-8")
     assert '\n        "a": "1f[fence]-",\n        "b": "111"\n' in text
     assert '"bar": {\n        "at_least": 0.9\n      }' in text
@@ -171,7 +171,7 @@ def test_a_missing_file_is_named(tmp_path):
     "path", ["other/app/meta%2Fllama%3A8b.json", "invoices/x/meta%2Fllama%3A8b.json", "invoices/app/m.json"]
 )
 def test_a_copy_in_another_place_is_no_acceptance(saved, tmp_path, path):
-    copy = tmp_path / "baselines" / path
+    copy = tmp_path / path
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_bytes(saved.read_bytes())
     with pytest.raises(BaselineError, match="wrong place"):
