@@ -24,7 +24,7 @@ from rebaseline.load.controls import build_controls
 from rebaseline.load.digests import assertion_digest
 from rebaseline.load.grammar import CheckGrammar
 from rebaseline.load.page import Loc, Page
-from rebaseline.load.shape_assertion import AssertionShape, BarShape
+from rebaseline.load.shape_assertion import AssertionShape, BarShape, check_in_full
 from rebaseline.load.shape_suite import PreludeShape
 
 __all__ = ["AssertionReader"]
@@ -55,7 +55,7 @@ class AssertionReader:
 
     def _check(self, raw: Any, key: str, loc: Loc) -> CheckSpec | None:
         """Return the check under `key`; read apart from its entry, so that the problems of both are found at once."""
-        written = raw.get(key) if isinstance(raw, dict) else None
+        written = check_in_full(raw.get(key)) if isinstance(raw, dict) else None
         if not isinstance(written, dict) or not written:
             return None
         try:

@@ -22,6 +22,7 @@ __all__ = [
     "KindName",
     "Layer",
     "LiveShape",
+    "check_in_full",
 ]
 
 CHECK_MARK: dict[str, Any] = {"title": "check", "type": "object", "description": "filled in by the registry"}
@@ -32,12 +33,12 @@ KindName = Annotated[Kind, Field(strict=False)]
 Consumer = dict[FormName, Annotated[FormEffect, Field(strict=False)]]
 
 
-def _check(value: Any) -> Any:
+def check_in_full(value: Any) -> Any:
     """A check that takes nothing may be written by its name alone: `check: refuses`."""
     return {value: True} if isinstance(value, str) and value else value
 
 
-Check = Annotated[Json, BeforeValidator(_check), Field(min_length=1), WithJsonSchema(CHECK_MARK)]
+Check = Annotated[Json, BeforeValidator(check_in_full), Field(min_length=1), WithJsonSchema(CHECK_MARK)]
 
 
 def _rate(rate: float) -> float:
