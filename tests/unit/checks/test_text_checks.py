@@ -81,6 +81,12 @@ def test_matches_somewhere_or_all_of_it(reader):
     assert full.both("ABCD") == (0.0, 0.0)
 
 
+def test_anchors_of_a_pattern_look_past_white_space_around_a_reply(reader):
+    check = reader({"matches": "^I cannot.*today$"})
+    assert check.both("  I cannot come today\n") == (1.0, 1.0)
+    assert not check.missed_faults("  I cannot come today\n")
+
+
 def test_matches_takes_lone_surrogates(reader):
     assert reader({"matches": "a.b"}).both("a\ud800b") == (1.0, 1.0)
 

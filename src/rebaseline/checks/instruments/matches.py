@@ -55,13 +55,13 @@ class Matches:
 
     def _fits(self, text: str, *, any_case: bool) -> bool:
         compiled_pattern = compiled("matches", self.pattern, any_case=any_case)
-        text = as_searchable(text)
-        return bool(compiled_pattern.fullmatch(text.strip()) if self.full else compiled_pattern.search(text))
+        text = as_searchable(text).strip()
+        return bool(compiled_pattern.fullmatch(text) if self.full else compiled_pattern.search(text))
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies with the match taken out; any other words may rightly match a pattern of length or form."""
         pattern = compiled("matches", self.pattern, any_case=True)
-        text = as_searchable(reply.text)
+        text = as_searchable(reply.text).strip()
         return (
             fault("match taken out", reply, pattern.sub("…", text) or "…"),
             fault("nothing said", reply, ""),
