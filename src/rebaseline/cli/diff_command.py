@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from rebaseline.app.diffing import DiffRequest, diff_models
-from rebaseline.cli.common import open_here, suites_argument, target_option
+from rebaseline.cli.common import open_here, readers_may_leave, suites_argument, target_option
 from rebaseline.cli.showing import find_comparison, show_diff
+from rebaseline.errors import UsageError
 from rebaseline.gate import decide_outcome
 from rebaseline.report.view import view_diff
 from rebaseline.report.why import render_why
@@ -37,11 +38,17 @@ def command(
     Exits with 0 where nothing blocks, 1 failing, 3 invalid, 4 unsettled where the policy blocks on it, 5 unmeasured, 6
     no baseline, 7 model retired or unknown.
     """
+    if why is not None and as_json:
+        raise UsageError(
+            "--why is for people and --json for programs", remedy="leave one out: --json holds every assertion"
+        )
     workspace = open_here()
     diff = diff_models(workspace, DiffRequest(suites, target, old, new))
     outcome = decide_outcome(diff, workspace.block)
-    if why is not None:
-        click.echo(render_why(diff, find_comparison(diff, why)), nl=False)
-    else:
-        show_diff(view_diff(diff), outcome, as_json=as_json, everything=everything)
+    chosen = None if why is None else find_comparison(diff, why)
+    with readers_may_leave():
+        if chosen is not None:
+            click.echo(render_why(diff, chosen), nl=False)
+        else:
+            show_diff(view_diff(diff), outcome, as_json=as_json, everything=everything)
     return int(outcome.code)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from rebaseline.app.importing import ImportReport, import_replies
-from rebaseline.cli.common import open_here, target_option
+from rebaseline.cli.common import open_here, readers_may_leave, target_option
 from rebaseline.gate import ExitCode
 from rebaseline.report.words import one_line
 
@@ -29,7 +29,8 @@ def command(file: Path, suite: str, target: str | None, model: str) -> int:
     where a line was bad or none could be used.
     """
     report = import_replies(open_here(), file, suite_id=suite, target_name=target, model=model, now=datetime.now(UTC))
-    _show(report)
+    with readers_may_leave():
+        _show(report)
     usable = report.stored + report.known
     return int(ExitCode.USAGE if report.bad or not usable else ExitCode.OK)
 
@@ -49,5 +50,5 @@ def _show(report: ImportReport) -> None:
         names = ", ".join(one_line(name, 40) for name in list(report.unknown_probes)[:3])
         click.echo(f"  {lines:,} lines answer probes that the suite does not have, such as {names}; left out")
     if report.missing:
-        names = ", ".join(report.missing[:3])
+        names = ", ".join(one_line(name, 40) for name in report.missing[:3])
         click.echo(f"  {len(report.missing):,} probes of the suite have no reply here, such as {names}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from rebaseline.app.linting import lint_suites
-from rebaseline.cli.common import open_here, suites_argument
+from rebaseline.app.linting import LintReport, lint_suites
+from rebaseline.cli.common import open_here, readers_may_leave, suites_argument
 from rebaseline.gate import ExitCode
+from rebaseline.report.words import printable
 
 __all__ = ["command"]
 
@@ -18,8 +19,14 @@ def command(suites: tuple[str, ...], *, strict: bool) -> int:
     """Check suites: every problem at once, and every check on its controls and seeded faults."""
     workspace = open_here()
     report = lint_suites(workspace, suites)
+    with readers_may_leave():
+        _show(report)
+    return int(ExitCode.USAGE if report.failed or (strict and report.problems) else ExitCode.OK)
+
+
+def _show(report: LintReport) -> None:
     for problem in report.problems:
-        click.secho(str(problem), fg="red" if problem.level == "error" else "yellow")
+        click.secho(printable(str(problem)), fg="red" if problem.level == "error" else "yellow")
     click.echo(
         f"{report.suites} suites, {report.probes:,} probes, {report.assertions} assertions: "
         f"{report.controls_right} of {report.controls} controls read right, "
@@ -27,4 +34,3 @@ def command(suites: tuple[str, ...], *, strict: bool) -> int:
         f"{sum(problem.level == 'error' for problem in report.problems)} errors, "
         f"{sum(problem.level != 'error' for problem in report.problems)} warnings"
     )
-    return int(ExitCode.USAGE if report.failed or (strict and report.problems) else ExitCode.OK)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from rebaseline import __version__
+from rebaseline.cli.common import readers_may_leave
 from rebaseline.errors import (
     NoBaselineError,
     ProviderError,
@@ -49,6 +50,12 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"rebaseline.cli.{cmd_name}_command").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call the command. Click itself would leave with 1, our "failing", where a reader closes the pipe."""
+        with readers_may_leave():
+            return super().invoke(ctx)
+        return 0
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -90,15 +97,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("interrupted", err=True)
         sys.exit(_INTERRUPTED)
     except RebaselineError as error:
-        click.echo(f"rebaseline: {error}", err=True)
+        click.echo(f"rebaseline: {_printable(error)}", err=True)
         sys.exit(_code_of(error))
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has enough
-        sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last line of defence names a bug as one
         _report_bug(error)
         sys.exit(_BUG)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _printable(error: RebaselineError) -> str:
+    """An error quotes suites, files and names of models: they are as untrusted as replies."""
+    from rebaseline.report.words import printable  # noqa: PLC0415 - only for an error
+
+    return printable(str(error))
 
 
 def _code_of(error: RebaselineError) -> int:

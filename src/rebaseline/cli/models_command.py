@@ -15,6 +15,8 @@ __all__ = ["command"]
 def command(target: str | None) -> int:
     """List the model versions that the store holds, by suite and target."""
     workspace = open_here()
+    if target is not None:
+        workspace.target(target)
     with workspace.open_store() as store:
         holdings = store.holdings(target=target)
     if not holdings:

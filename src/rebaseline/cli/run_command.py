@@ -8,7 +8,7 @@ import time
 import click
 
 from rebaseline.app.running import RunRequest, SuiteRun, run_suites
-from rebaseline.cli.common import open_here, suites_argument, target_option
+from rebaseline.cli.common import open_here, readers_may_leave, suites_argument, target_option
 from rebaseline.gate import ExitCode
 from rebaseline.report.words import one_line
 from rebaseline.run.tally import Progress
@@ -28,8 +28,9 @@ def command(suites: tuple[str, ...], target: str | None, max_calls: int | None) 
     Replies stored within `reuse_within` are not asked for again.
     """
     runs = run_suites(open_here(), RunRequest(suites, target, max_calls), _Reporter().tell)
-    for run in runs:
-        _show(run)
+    with readers_may_leave():
+        for run in runs:
+            _show(run)
     return int(_outcome(runs))
 
 

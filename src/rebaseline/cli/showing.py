@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from difflib import get_close_matches
 
 import click
@@ -28,7 +29,8 @@ def show_diff(view: DiffView, outcome: Outcome, *, as_json: bool, everything: bo
     if as_json:
         from rebaseline.report.wire import document_of  # noqa: PLC0415 - loads pydantic
 
-        click.echo(document_of(view, outcome).model_dump_json(indent=2))
+        # In ASCII: no reply takes hold of a terminal, and none holds what cannot be encoded.
+        click.echo(json.dumps(document_of(view, outcome).model_dump(), indent=2, allow_nan=False))
         return
     for line in render_screen(view, outcome, everything=everything).splitlines():
         title = line.split("  ", 1)[0]

@@ -18,6 +18,7 @@ __all__ = [
     "invalid_words",
     "one_line",
     "percent",
+    "printable",
     "reading_words",
     "standing_words",
     "unsettled_words",
@@ -37,11 +38,19 @@ def one_line(text: str, limit: int = 100) -> str:
         limit: Longest result, in characters.
     """
     start = text[: 4 * limit]
-    printable = "".join(_BREAKS.get(char, "" if unicodedata.category(char) in _UNPRINTABLE else char) for char in start)
-    line = " ".join(printable.split())
+    line = " ".join("".join(map(_shown, start)).split())
     if len(line) <= limit and len(start) == len(text):
         return line
     return line[: limit - 1].rstrip() + _ELLIPSIS
+
+
+def printable(text: str) -> str:
+    """Return a text of several lines, such as an error that quotes a file, without anything that is not printable."""
+    return "\n".join("".join(map(_shown, line)) for line in text.split("\n"))
+
+
+def _shown(char: str) -> str:
+    return _BREAKS.get(char, "" if unicodedata.category(char) in _UNPRINTABLE else char)
 
 
 def figure(value: float | None) -> str:
