@@ -28,10 +28,13 @@ class _Circumstances:
 
 
 def attribute(store: Store, target: Target, parts: Sequence[tuple[Suite, SuiteSide | None, SuiteSide]]) -> Attribution:
-    """Compare what is known of both sides: model, parameters, identity, client library, suite."""
+    """Compare what is known of both sides: model, parameters, identity, client library, suite.
+
+    A suite that has no old side is left out: that it is there does not make it another suite.
+    """
     known = {header.key: header for suite, _, _ in parts for header in store.sessions(suite=suite.id)}
     old = _circumstances([(suite, side) for suite, side, _ in parts if side is not None], known)
-    new = _circumstances([(suite, side) for suite, _, side in parts], known)
+    new = _circumstances([(suite, side) for suite, before, side in parts if before is not None], known)
     differences: list[Difference] = []
     equal: list[str] = []
     unknown: list[str] = []

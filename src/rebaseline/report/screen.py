@@ -321,9 +321,10 @@ def _sides(diff: Diff) -> str:
 
 
 def _is_unfinished(comparison: Comparison) -> bool:
-    """Whether a run would ask for more: it asks what is planned and no more."""
+    """Whether a run would ask for more: it asks what is planned and no more, and it asks for no baseline."""
     evidence = comparison.new.evidence
-    return evidence.rounds < evidence.planned_rounds
+    lacks_baseline = comparison.old is None and isinstance(comparison.assertion.bar, NoWorse)
+    return evidence.rounds < evidence.planned_rounds and not lacks_baseline
 
 
 def _exit_line(outcome: Outcome) -> str:
