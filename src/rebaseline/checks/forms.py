@@ -33,6 +33,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _PAIRS = dict(zip("\"'([<{`\u201c\u2018\u00ab\u201e", "\"')]>}`\u201d\u2019\u00bb\u201c", strict=True))
 _LAST_MARKS = ".!,;:…。"
 _SPACED_OUT = re.compile(r"(?<!\w)\S(?: \S){3,}(?!\w)")
+_SET_APART = re.compile(r" \S \S ")
 _GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
 _LONGEST_ANSWER = 20_000
 
@@ -93,9 +94,10 @@ def _unquoted(answer: str) -> str:
 
 def folded(text: str, undo: frozenset[Form]) -> str:
     """Return a text as it is compared: spaces, typographic quotes and case levelled where `undo` says so."""
+    ascii_only = text.isascii()  # plain text, the usual case, holds nothing invisible and no typographic quote
     if Form.SPACING in undo:
-        text = " ".join(_INVISIBLE.sub("", text).split())
-    if Form.QUOTES in undo:
+        text = " ".join((text if ascii_only else _INVISIBLE.sub("", text)).split())
+    if Form.QUOTES in undo and not ascii_only:
         text = text.translate(_PLAIN_QUOTES)
     if Form.CASE in undo:
         text = text.casefold()
@@ -134,8 +136,8 @@ def searchable(text: str, undo: frozenset[Form], *, aggressive_for: str | None =
     if Form.LATEX in undo:
         text = without_latex(text)
     text = folded(text, undo)
-    if Form.NUMBER_FORMAT in undo:
+    if Form.NUMBER_FORMAT in undo and "," in text:
         text = _GROUPED.sub(lambda match: match[0].replace(",", ""), text)
-    if aggressive_for is not None and Form.SPACING in undo:
+    if aggressive_for is not None and Form.SPACING in undo and _SET_APART.search(text):
         text = _SPACED_OUT.sub(lambda match: match[0].replace(" ", ""), text)
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from rebaseline.checks.faults import altered, fault, foil, unrelated
@@ -38,7 +39,7 @@ class Contains:
         missing = [phrase for phrase in self.phrases if phrase not in reply.text]
         if missing and undo:
             text = searchable(reply.text, undo)
-            missing = [phrase for phrase in missing if searchable(phrase, undo) not in text]
+            missing = [phrase for phrase in missing if _wanted(phrase, undo)[0] not in text]
         return Look(0.0, f"missing {shown(missing[0])}") if missing else Look(1.0)
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
@@ -90,11 +91,17 @@ class Lacks:
 
 def _lurks(phrase: str, text: str, undo: frozenset[Form]) -> bool:
     """Say whether a phrase stands in a text once forms are undone, on the harshest reading."""
-    wanted = searchable(phrase, undo)
-    if wanted and wanted in searchable(text, undo):
+    bare, kept = _wanted(phrase, undo)
+    loose = searchable(text, undo, aggressive_for=phrase)
+    if kept and kept in loose:
         return True
-    wanted = folded(phrase, undo)
-    return bool(wanted) and wanted in searchable(text, undo, aggressive_for=phrase)
+    return bool(bare) and bare in searchable(text, undo)
+
+
+@lru_cache(maxsize=1024)
+def _wanted(phrase: str, undo: frozenset[Form]) -> tuple[str, str]:
+    """Return a phrase as it is looked for: without its own marks, and with them."""
+    return searchable(phrase, undo), folded(phrase, undo)
 
 
 def _with_leaks(reply: Reply, phrase: str) -> tuple[SeededFault, ...]:
