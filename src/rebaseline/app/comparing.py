@@ -23,7 +23,7 @@ from rebaseline.domain.levels import FALSE_DISCOVERY_RATE
 from rebaseline.domain.model import ModelVersion, TargetKind
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, Never, Suite
-from rebaseline.domain.verdict import Change, Failing, Invalid, Verdict
+from rebaseline.domain.verdict import Change, Failing, Invalid, Verdict, VerdictName
 from rebaseline.stats.multiplicity import e_bh
 
 __all__ = ["FetchReply", "SuiteSide", "compare_suite", "mark_standing"]
@@ -204,11 +204,15 @@ def _preview(pair: _Pair, new_side: Side) -> Preview | None:
     old_undone = None if pair.old_table is None else answer_question(pair.old_table, Answer.UNDONE)
     old_broken = None if pair.old_table is None else answer_question(pair.old_table, Answer.BREAKS)
     old_passes, old_replies = (0, 0) if old_undone is None else count_passes(old_undone)
+    if_undone = _assess_new(pair, undone, old_undone).verdict
+    if_broken = _assess_new(pair, broken, old_broken).verdict
+    if VerdictName.of(if_undone) is VerdictName.of(if_broken):
+        return None  # the question decides nothing
     return Preview(
         forms=open_forms(table),
-        undone=_assess_new(pair, undone, old_undone).verdict,
+        undone=if_undone,
         undone_passes=count_passes(undone)[0],
-        breaks=_assess_new(pair, broken, old_broken).verdict,
+        breaks=if_broken,
         breaks_passes=count_passes(broken)[0],
         replies=count_passes(table)[1],
         old_undone=_old_verdict_undone(pair, old_undone),

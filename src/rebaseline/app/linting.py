@@ -220,6 +220,8 @@ def _is_about_an_answer(assertion: Assertion) -> bool:
     """Say whether right answers may differ from probe to probe: a form, a length or a refusal may well be constant."""
     if assertion.live is not None or assertion.form_claimed or assertion.means is not None:
         return False
+    if assertion.check.name == "choice" and "equals" not in assertion.check.options:
+        return False
     return bool(_names(assertion.check) & _ANSWER_CHECKS)
 
 

@@ -154,7 +154,8 @@ class Registry:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of any check, for `#/$defs/check` of the editor's schema."""
-        return {"oneOf": [self.argument_schema(name) for name in self.names()]}
+        by_name_alone = {"enum": ["refuses", "answers", "no_tool_call"], "description": "A check that takes nothing."}
+        return {"oneOf": [by_name_alone, *(self.argument_schema(name) for name in self.names())]}
 
 
 def _object_schema(name: str, properties: Mapping[str, Any], summary: str, *, closed: bool) -> dict[str, Any]:

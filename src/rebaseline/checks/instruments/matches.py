@@ -59,14 +59,20 @@ class Matches:
         return bool(compiled_pattern.fullmatch(text) if self.full else compiled_pattern.search(text))
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return replies with the match taken out; any other words may rightly match a pattern of length or form."""
+        """Return an empty reply, and others that lack the match.
+
+        What a pattern of length or of allowed characters must object to cannot be made up, so the others are left out
+        where it takes them; only a pattern that takes the empty reply too is shown dead.
+        """
         pattern = compiled("matches", self.pattern, any_case=True)
         text = as_searchable(reply.text).strip()
-        return (
+        others = (
             fault("match taken out", reply, pattern.sub("…", text) or "…"),
-            fault("nothing said", reply, ""),
             fault("marks only", reply, foil([*"abcdefghijklmnopqrstuvwxyz0123456789"])),
         )
+        takes_nothing = not self._fits("", any_case=True)
+        kept = (each for each in others if not (takes_nothing and self._fits(each.reply.text, any_case=True)))
+        return (fault("nothing said", reply, ""), *kept)
 
 
 def _build(argument: Any, options: Mapping[str, Any]) -> Matches:
