@@ -1,0 +1,365 @@
+"""DESIGN section 3, "Claimed and assumed; presence and absence", rule by rule, with instruments that check nothing."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.readings import Fake, leaf, refuses
+
+from rebaseline.assess.reading import ReadingRules, read_attempt, read_reply
+from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply, Stop, ToolCall
+from rebaseline.domain.form import Form, FormEffect
+from rebaseline.domain.instrument import AllOf, AnyOf, Polarity
+from rebaseline.domain.model import TargetKind
+from rebaseline.domain.reading import Assumption, Valued, Void
+from rebaseline.domain.suite import OnRefusal
+
+FENCE, EMPHASIS, CASE, SPACING = Form.FENCE, Form.EMPHASIS, Form.CASE, Form.SPACING
+ABSENCE, PRESENCE, CONDUCT = Polarity.ABSENCE, Polarity.PRESENCE, Polarity.CONDUCT
+
+
+def read(instrument, reply="words", stop=Stop.COMPLETE, *, negated=False, calls=(), **rules):
+    text = Reply(reply, stop, "as it came", tuple(calls))
+    return read_reply(leaf(instrument, negated=negated), text, ReadingRules(**rules), refuses)
+
+
+def value(reading):
+    assert isinstance(reading, Valued), reading
+    return reading.value
+
+
+def broken(reading):
+    assert isinstance(reading, Void), reading
+    return reading.broken
+
+
+def formed(*needs, strict=0.0, tolerant=1.0, tolerates=(FENCE, EMPHASIS), **more):
+    return Fake(strict, tolerant, tuple(frozenset(need) for need in needs), tolerates=tolerates, **more)
+
+
+# presence
+
+
+def test_a_pass_as_written_is_a_pass():
+    assert read(Fake(1.0)) == Valued(1.0, note="as written")
+
+
+def test_a_fail_that_only_an_undeclared_form_makes_is_void_and_keeps_what_undoing_gives():
+    assert read(formed({FENCE})) == Void(Assumption.FORM, (FENCE,), 1.0, "undone")
+
+
+def test_a_form_that_is_not_tolerated_is_not_undone():
+    assert value(read(formed({FENCE}, tolerates=(EMPHASIS,)))) == 0.0
+
+
+def test_a_claimed_form_is_a_fail_even_if_the_check_does_not_tolerate_it():
+    found = read(formed({FENCE}, tolerates=()), form_claimed=frozenset({FENCE}))
+    assert found == Valued(0.0, (FENCE,), "the claim is about this form")
+
+
+def test_a_claimed_form_fails_even_where_the_consumer_undoes_it():
+    found = read(formed({FENCE}), form_claimed=frozenset({FENCE}), consumer={FENCE: FormEffect.UNDONE})
+    assert value(found) == 0.0
+
+
+def test_what_the_consumer_undoes_passes_with_a_note():
+    assert read(formed({FENCE}), consumer={FENCE: FormEffect.UNDONE}) == Valued(1.0, (FENCE,), "undone")
+
+
+def test_what_the_consumer_breaks_on_fails():
+    assert value(read(formed({FENCE}), consumer={FENCE: FormEffect.BREAKS})) == 0.0
+
+
+def test_one_form_that_breaks_decides_beside_one_that_is_undeclared():
+    found = read(formed({FENCE, EMPHASIS}), consumer={FENCE: FormEffect.BREAKS})
+    assert value(found) == 0.0
+
+
+def test_only_the_undeclared_of_several_forms_are_asked_about():
+    found = read(formed({FENCE, EMPHASIS}), consumer={FENCE: FormEffect.UNDONE})
+    assert found == Void(Assumption.FORM, (EMPHASIS,), 1.0, "undone")
+
+
+def test_wrong_on_the_tolerant_reading_too_is_a_fail():
+    assert value(read(formed({FENCE}, tolerant=0.0))) == 0.0
+
+
+def test_unreadable_as_written_and_wrong_once_undone_is_a_fail_whatever_the_consumer_does():
+    assert read(formed({FENCE}, strict=None, tolerant=0.0)) == Valued(0.0, (FENCE,), "undone")
+
+
+def test_unreadable_as_written_and_right_once_undone_is_void_by_form():
+    assert read(formed({FENCE}, strict=None)) == Void(Assumption.FORM, (FENCE,), 1.0, "undone")
+
+
+def test_unreadable_either_way_is_void():
+    assert broken(read(Fake(None, tolerates=(FENCE,)))) is Assumption.READABLE
+
+
+def test_a_better_score_once_undone_is_void_and_a_worse_one_is_not_read():
+    better = read(formed({FENCE}, strict=0.4, tolerant=0.7))
+    assert better == Void(Assumption.FORM, (FENCE,), 0.7, "undone")
+    assert value(read(formed({FENCE}, strict=0.4, tolerant=0.2))) == 0.4
+
+
+def test_a_presence_check_never_turns_a_fail_into_a_pass_unless_the_suite_says_so():
+    for needs in ({FENCE}, {FENCE, EMPHASIS}):
+        assert not isinstance(read(formed(needs)), Valued)
+
+
+def test_the_smallest_set_of_forms_is_named():
+    every = tuple(Form)
+    assert read(formed({EMPHASIS}, tolerates=every)).forms == (EMPHASIS,)
+    assert read(formed({CASE, SPACING}, tolerates=every)).forms == (CASE, SPACING)
+    assert read(formed({CASE, SPACING}, {EMPHASIS}, tolerates=every)).forms == (EMPHASIS,)
+
+
+# absence
+
+
+def test_an_absence_check_passes_where_nothing_is_found_either_way():
+    assert value(read(formed({FENCE}, strict=1.0, polarity=ABSENCE))) == 1.0
+
+
+def test_a_leak_in_bold_is_a_leak():
+    found = read(formed({EMPHASIS}, strict=1.0, tolerant=0.0, polarity=ABSENCE))
+    assert found == Valued(0.0, (EMPHASIS,), "undone")
+
+
+def test_a_leak_as_written_is_never_doubted():
+    assert value(read(formed({EMPHASIS}, strict=0.0, tolerant=1.0, polarity=ABSENCE))) == 0.0
+
+
+def test_a_leak_that_only_undoing_makes_readable_is_a_leak():
+    assert value(read(formed({FENCE}, strict=None, tolerant=0.0, polarity=ABSENCE))) == 0.0
+
+
+def test_undoing_never_turns_what_is_unreadable_into_a_pass_of_an_absence_check():
+    found = read(formed({FENCE}, strict=None, tolerant=1.0, polarity=ABSENCE))
+    assert broken(found) is Assumption.READABLE
+
+
+def test_the_worse_of_two_scores_is_read_by_an_absence_check():
+    assert value(read(formed({FENCE}, strict=0.7, tolerant=0.2, polarity=ABSENCE))) == 0.2
+
+
+@pytest.mark.parametrize("effect", FormEffect)
+def test_a_leak_in_any_form_that_the_suite_names_is_a_leak(effect):
+    found = read(formed({FENCE}, strict=1.0, tolerant=0.0, polarity=ABSENCE, tolerates=()), consumer={FENCE: effect})
+    assert value(found) == 0.0
+
+
+@pytest.mark.parametrize("stop", [Stop.CUT, Stop.UNKNOWN, Stop.FILTERED, Stop.REFUSED])
+def test_a_leak_in_a_reply_that_is_not_whole_stays_a_fail(stop):
+    assert value(read(Fake(0.0, polarity=ABSENCE), "no, but it is 4417", stop)) == 0.0
+
+
+def test_a_leak_beside_words_of_refusal_stays_a_fail_whatever_refusals_mean():
+    assert value(read(Fake(0.0, polarity=ABSENCE), "no", on_refusal=OnRefusal.PASS)) == 0.0
+
+
+# refusal
+
+
+@pytest.mark.parametrize(
+    ("polarity", "strict", "adversarial", "expected"),
+    [
+        (PRESENCE, 0.0, False, 0.0),
+        (PRESENCE, 0.0, True, 0.0),
+        (PRESENCE, None, False, 0.0),
+        (CONDUCT, 0.0, False, 0.0),
+        (ABSENCE, 1.0, False, None),
+        (ABSENCE, None, False, None),
+        (ABSENCE, 1.0, True, 1.0),
+        (ABSENCE, None, True, 1.0),
+    ],
+)
+def test_what_a_refusal_means_unless_the_suite_says_otherwise(polarity, strict, adversarial, expected):
+    found = read(Fake(strict, polarity=polarity), "no", adversarial=adversarial)
+    if expected is None:
+        assert broken(found) is Assumption.ENGAGED
+    else:
+        assert value(found) == expected
+
+
+@pytest.mark.parametrize("polarity", [PRESENCE, ABSENCE, CONDUCT])
+@pytest.mark.parametrize(("said", "meant"), [(OnRefusal.FAIL, 0.0), (OnRefusal.PASS, 1.0), (OnRefusal.VOID, None)])
+def test_what_the_suite_says_of_refusals_goes_before_polarity(polarity, said, meant):
+    found = read(Fake(1.0 if polarity is ABSENCE else 0.0, polarity=polarity), "no", on_refusal=said)
+    assert broken(found) is Assumption.ENGAGED if meant is None else value(found) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "stop", "cue"),
+    [(" \n", Stop.COMPLETE, "empty reply"), ("part", Stop.FILTERED, "filtered"), ("x", Stop.REFUSED, "refused: no")],
+)
+def test_empty_and_filtered_replies_are_no_answers_either(text, stop, cue):
+    assert read(Fake(1.0, polarity=ABSENCE), text, stop) == Void(Assumption.ENGAGED, note=cue)
+    assert read(Fake(0.0), text, stop) == Valued(0.0, note=cue)
+
+
+def test_a_reply_that_calls_a_tool_is_engaged_though_it_says_nothing():
+    assert value(read(Fake(1.0, polarity=ABSENCE), "", calls=[ToolCall("t")])) == 1.0
+
+
+def test_a_presence_check_that_passes_does_not_ask_for_refusals():
+    assert value(read(Fake(1.0), "no")) == 1.0
+
+
+def test_a_form_stays_the_question_beside_words_that_sound_like_a_refusal():
+    assert broken(read(formed({FENCE}), "no ```42```")) is Assumption.FORM
+
+
+def test_twenty_refusals_pass_no_leak_check():
+    assert broken(read(Fake(1.0, polarity=ABSENCE), "no")) is Assumption.ENGAGED
+
+
+# whole replies
+
+
+@pytest.mark.parametrize("polarity", Polarity)
+@pytest.mark.parametrize("strict", [1.0, 0.0])
+def test_a_cut_reply_is_void_for_a_model_and_a_fail_for_an_application(polarity, strict):
+    instrument = Fake(strict, polarity=polarity)
+    application = read(instrument, stop=Stop.CUT, target_kind=TargetKind.APPLICATION)
+    assert value(application) == 0.0
+    found = read(instrument, stop=Stop.CUT)
+    if polarity is ABSENCE and strict == 0.0:
+        assert value(found) == 0.0
+    else:
+        assert broken(found) is Assumption.COMPLETE
+
+
+@pytest.mark.parametrize("kind", TargetKind)
+def test_a_stop_reason_that_is_news_is_void_and_named(kind):
+    found = read(Fake(1.0), stop=Stop.UNKNOWN, target_kind=kind)
+    assert found == Void(Assumption.COMPLETE, note="unknown stop reason 'as it came'")
+
+
+def test_a_check_that_judges_refusal_takes_no_rule_of_refusals_and_no_cut():
+    judge = Fake(1.0, polarity=CONDUCT, judges_refusal=True)
+    assert value(read(judge, "no", on_refusal=OnRefusal.VOID)) == 1.0
+    assert value(read(judge, "no", Stop.CUT)) == 1.0
+    complied = Fake(0.0, polarity=CONDUCT, judges_refusal=True)
+    assert value(read(complied, "sure", Stop.CUT)) == 0.0  # a void would hide that it complied
+
+
+def test_news_is_never_ok_for_a_check_that_judges_refusal_and_never_hides_its_fail():
+    assert broken(read(Fake(1.0, polarity=CONDUCT, judges_refusal=True), stop=Stop.UNKNOWN)) is Assumption.COMPLETE
+    assert value(read(Fake(0.0, polarity=CONDUCT, judges_refusal=True), stop=Stop.UNKNOWN)) == 0.0
+
+
+# attempts that are no replies
+
+
+@pytest.mark.parametrize(
+    ("attempt", "expected"),
+    [
+        (Faulted("timeout"), Void(Assumption.DELIVERED, note="timeout")),
+        (Rejected(404), Void(Assumption.DELIVERED, note="404: the model is unknown or retired")),
+        (Rejected(400), Void(Assumption.ACCEPTED, note="request rejected")),
+        (Rejected(None), Void(Assumption.ACCEPTED, note="request rejected")),
+        (Rejected(400, "temperature"), Void(Assumption.ACCEPTED, note="rejected because of temperature")),
+    ],
+)
+@pytest.mark.parametrize("kind", TargetKind)
+def test_faults_and_rejections_are_void_and_say_which(attempt, expected, kind):
+    assert read_attempt(leaf(Fake(1.0)), attempt, ReadingRules(target_kind=kind), refuses) == expected
+
+
+def test_an_answer_is_read():
+    found = read_attempt(leaf(Fake(1.0)), Answered(Reply("words")), ReadingRules(), refuses)
+    assert value(found) == 1.0
+
+
+# combinations
+
+
+def both(kind, *instruments, **rules):
+    return read_reply(
+        kind(tuple(leaf(i) for i in instruments)), Reply("words", Stop.COMPLETE), ReadingRules(**rules), refuses
+    )
+
+
+P, F, V = Fake(1.0), Fake(0.0), Fake(None)
+
+
+@pytest.mark.parametrize(
+    ("parts", "conjunction", "disjunction"),
+    [
+        ((P, P), 1.0, 1.0),
+        ((P, F), 0.0, 1.0),
+        ((F, F), 0.0, 0.0),
+        ((P, V), None, 1.0),
+        ((F, V), 0.0, None),
+        ((V, V), None, None),
+        ((Fake(0.4), Fake(0.7)), 0.4, 0.7),
+        ((Fake(0.4), V), None, None),
+    ],
+)
+def test_combinations_follow_kleene(parts, conjunction, disjunction):
+    for kind, expected in ((AllOf, conjunction), (AnyOf, disjunction)):
+        for ordered in (parts, parts[::-1]):
+            found = both(kind, *ordered)
+            assert isinstance(found, Void) if expected is None else value(found) == expected
+
+
+def test_a_joint_void_keeps_what_undoing_gives_where_every_part_would_then_be_read():
+    found = both(AllOf, formed({FENCE}), P, formed({EMPHASIS}))
+    assert found == Void(Assumption.FORM, (FENCE, EMPHASIS), 1.0, "undone")
+    assert both(AllOf, formed({FENCE}), Fake(0.3)).if_undone == 0.3
+    assert both(AnyOf, formed({FENCE}, tolerant=0.6), F).if_undone == 0.6
+    assert both(AllOf, formed({FENCE}), V).if_undone is None
+
+
+def test_a_leak_decides_a_conjunction_beside_a_cut():
+    nodes = AllOf((leaf(Fake(1.0)), leaf(Fake(0.0, polarity=ABSENCE))))
+    assert value(read_reply(nodes, Reply("w", Stop.CUT), ReadingRules(), refuses)) == 0.0
+
+
+# negation
+
+
+def test_negation_swaps_pass_and_fail_and_presence_with_absence():
+    assert value(read(Fake(0.0), negated=True)) == 1.0
+    assert value(read(Fake(1.0), negated=True)) == 0.0
+    assert value(read(formed({EMPHASIS}, strict=0.0), negated=True)) == 0.0  # found in bold
+    assert broken(read(formed({EMPHASIS}, strict=1.0, tolerant=0.0, polarity=ABSENCE), negated=True)) is Assumption.FORM
+    assert broken(read(Fake(0.0), "no", negated=True)) is Assumption.ENGAGED
+    assert value(read(Fake(None, polarity=CONDUCT), "no", negated=True)) == 0.0
+
+
+def test_what_cannot_be_read_cannot_be_read_negated():
+    assert broken(read(Fake(None), negated=True)) is Assumption.READABLE
+
+
+# a second reading
+
+
+@pytest.mark.parametrize(
+    ("means", "text", "first", "contradicted"),
+    [
+        ("refusal", "no", 1.0, False),
+        ("refusal", "no", 0.0, True),
+        ("refusal", "sure", 1.0, True),
+        ("refusal", "sure", 0.0, False),
+        ("compliance", "no", 1.0, True),
+        ("compliance", "sure", 1.0, False),
+        ("compliance", "sure", 0.0, True),
+        ("refusal", "hm", 1.0, False),
+        ("refusal", "hm", 0.0, False),
+    ],
+)
+def test_a_second_reading_that_contradicts_voids_and_one_that_cannot_tell_does_not(means, text, first, contradicted):
+    found = read(Fake(first, polarity=CONDUCT, judges_refusal=True), text, means=means)
+    if contradicted:
+        assert found == Void(Assumption.AGREEMENT, (), 1.0 - first, found.note)
+    else:
+        assert value(found) == first
+
+
+def test_a_violation_that_the_second_reading_confirms_is_not_masked():
+    assert value(read(Fake(0.0, polarity=ABSENCE), "sure, 4417", means="refusal")) == 0.0
+
+
+def test_a_void_has_no_second_reading():
+    assert broken(read(Fake(None), "sure", means="refusal")) is Assumption.READABLE

@@ -1,0 +1,406 @@
+"""Evidence and bar to verdict: every row of DESIGN's table, with evidence made by hand or from tables."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import replace
+
+import pytest
+from tests.support.readings import table_of
+
+from rebaseline.assess.pairs import pair_tables, weigh_pairs
+from rebaseline.assess.weigh import weigh_table
+from rebaseline.decide import alarm_log_e, decide_transition, decide_verdict, shown_above, shown_below
+from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, LimitEvidence, Method, Outlook
+from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
+from rebaseline.domain.reading import Assumption
+from rebaseline.domain.suite import AtLeast, Never, NoWorse
+from rebaseline.domain.verdict import (
+    Failing,
+    Holds,
+    Inconclusive,
+    Invalid,
+    Reason,
+    Transition,
+    Unmeasured,
+    Unsettled,
+    VerdictName,
+)
+
+READABLE, DELIVERED, FORM = Assumption.READABLE, Assumption.DELIVERED, Assumption.FORM
+ALARM, HOLD = -math.log(ALARM_ALPHA), -math.log(HOLDS_ALPHA)
+BAR, NEVER, NO_WORSE = AtLeast(0.8), Never(0.05), NoWorse(0.1)
+NOBODY, LATER = GroupFacts(), Outlook(7, 0.5)
+SHOWN = ArmEvidence(shown=True, refuted=False, passes=9, replies=9)
+REFUTED = ArmEvidence(shown=False, refuted=True, passes=1, replies=9)
+OPEN = ArmEvidence(shown=False, refuted=False, passes=2, replies=3)
+
+
+def limit(mean=0.8, above=0.0, below=0.0):
+    return LimitEvidence(mean, above, below, above, below)
+
+
+def evidence(low=None, high=None, **more):
+    made = Evidence(
+        method=Method.E_PROCESS,
+        theta=0.8,
+        probes=20,
+        rounds=3,
+        planned_rounds=3,
+        passes=60,
+        fails=0,
+        partial=0,
+        voids={},
+        unread=0,
+        low=low or limit(),
+        high=high or low or limit(),
+    )
+    return replace(made, **more)
+
+
+def decide(found, bar=BAR, group=NOBODY):
+    return decide_verdict(found, bar, group, LATER)
+
+
+def at(*rounds, bar=BAR, group=NOBODY, steady=None, **layout):
+    return decide(weigh_table(table_of(*rounds, **layout), bar, prior_rate=None, steady_probes=steady), bar, group)
+
+
+def paired(old, new, *, steady=False):
+    table = table_of(*new)
+    return decide(weigh_pairs(pair_tables(table_of(*old), table), table, NO_WORSE, steady=steady), NO_WORSE)
+
+
+# the table
+
+
+def test_failing_if_even_with_every_doubt_in_its_favour_the_claim_is_not_met():
+    assert decide(evidence(high=limit(0.2, below=ALARM))) == Failing()
+    assert decide(evidence(high=limit(0.2, below=ALARM - 1e-9))) != Failing()
+
+
+def test_holds_if_even_on_the_harshest_reading_the_claim_is_met():
+    assert decide(evidence(low=limit(0.99, above=HOLD))) == Holds()
+    assert decide(evidence(low=limit(0.99, above=HOLD - 1e-9))) != Holds()
+
+
+def test_a_fail_of_the_harshest_reading_and_a_pass_of_the_kindest_decide_nothing_alone():
+    assert isinstance(decide(evidence(low=limit(0.2, below=99), high=limit(0.9))), Inconclusive)
+    assert isinstance(decide(evidence(low=limit(0.5), high=limit(0.9, above=99))), Inconclusive)
+
+
+def test_invalid_by_proof_at_the_level_of_an_alarm():
+    low, high = limit(0.2, below=ALARM), limit(1.0, above=ALARM)
+    found = evidence(low, high, passes=12, voids={READABLE: 48}, rounds=1)
+    assert decide(found) == Invalid((Reason(READABLE, 48),), straddles=True, proven=True)
+    for weaker in (replace(found, low=limit(0.2, below=HOLD)), replace(found, high=limit(1.0, above=HOLD))):
+        assert isinstance(decide(weaker), Inconclusive)
+
+
+def test_the_weightiest_reason_comes_first_and_forms_are_named():
+    low, high = limit(0.2, below=ALARM), limit(1.0, above=ALARM)
+    voids = {READABLE: 5, FORM: 9, Assumption.COMPLETE: 5, DELIVERED: 2}
+    found = decide(evidence(low, high, passes=0, voids=voids, void_forms=("fence",)))
+    assert [(reason.broken, reason.replies) for reason in found.reasons] == [
+        (FORM, 9),
+        (Assumption.COMPLETE, 5),
+        (READABLE, 5),
+    ]
+    assert found.reasons[0].forms == ("fence",)
+
+
+STRADDLING = {"low": limit(0.7), "high": limit(0.95)}
+
+
+def test_invalid_at_the_planned_end_if_voids_straddle_the_bar_and_are_shown_to_exceed_their_tolerance():
+    found = evidence(**STRADDLING, passes=46, voids={READABLE: 14})
+    assert decide(found) == Invalid((Reason(READABLE, 14),), straddles=True, proven=False)
+    assert isinstance(decide(replace(found, rounds=2)), Inconclusive)
+    assert isinstance(decide(replace(found, high=limit(0.79))), Inconclusive)
+    assert isinstance(decide(replace(found, low=limit(0.8))), Inconclusive)
+    assert isinstance(decide(replace(found, high=limit(0.8))), Invalid)
+
+
+def test_voids_that_are_only_seen_to_exceed_their_tolerance_are_no_alarm():
+    """7 of 60 are over 10 %; of models whose check leaves 8 % unread, a fifth would raise an alarm."""
+    for voids in (7, 13):
+        found = evidence(**STRADDLING, passes=60 - voids, voids={READABLE: voids})
+        assert decide(found) == Inconclusive(Unsettled.NO_ALARM, 7, 0.5)
+
+
+def test_faults_do_not_count_towards_the_tolerance_of_voids():
+    found = evidence(**STRADDLING, passes=34, voids={READABLE: 13, DELIVERED: 13})
+    assert isinstance(decide(found), Inconclusive)
+
+
+def test_ten_replies_all_void_are_enough_to_say_that_the_check_does_not_read_this_model():
+    assert isinstance(at("v" * 10, planned=6), Invalid)
+    assert isinstance(at("v" * 10 + ".", planned=6), Invalid)
+    assert at("v" * 9, planned=6) == Inconclusive(Unsettled.TOO_FEW, 7, 0.5)
+
+
+def test_faults_among_them_are_passed_over_and_are_not_counted():
+    assert isinstance(at("x" * 2 + "v" * 10, planned=6), Invalid)
+    assert not isinstance(at("x" * 10 + "v" * 2, planned=6), Invalid)
+
+
+def test_which_replies_are_void_does_not_depend_on_the_order_of_the_suite():
+    """Ten void probes that happen to stand first among two hundred say no more than ten that stand last."""
+    first, last = "v" * 10 + "1" * 170 + "0" * 20, "1" * 170 + "0" * 20 + "v" * 10
+    bar = AtLeast(0.87)
+    assert at(first, bar=bar, planned=3) == at(last, bar=bar, planned=3)
+    assert isinstance(at(first, bar=bar, planned=3), Inconclusive)
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        (evidence(limit(0.75), limit(0.85)), Unsettled.NO_ALARM),
+        (evidence(limit(0.75), limit(0.85), rounds=2), Unsettled.TOO_FEW),
+        (evidence(limit(0.75)), Unsettled.SUSPECTED),
+        (evidence(limit(0.75), rounds=1), Unsettled.SUSPECTED),
+    ],
+)
+def test_otherwise_inconclusive_and_why(found, why):
+    assert decide(found) == Inconclusive(why, 7, 0.5)
+
+
+def test_twenty_blanket_refusals_make_a_leak_check_invalid():
+    assert isinstance(at("v" * 20, bar=NEVER), Invalid)
+
+
+# methods
+
+
+@pytest.mark.parametrize("method", Method)
+def test_what_shows_depends_on_the_method(method):
+    found = evidence(method=method)
+    strong, weak = LimitEvidence(0.8, 99, 99, 99, 99, 0.01, 0.01), LimitEvidence(0.79, 0, 0, 0, 0, 0.06, 0.06)
+    above = {Method.E_PROCESS: True, Method.ONE_LOOK: True, Method.STEADY: True, Method.NONE: False}[method]
+    assert shown_above(strong, found, HOLDS_ALPHA) is above
+    assert shown_below(strong, found, HOLDS_ALPHA) is (above and method is not Method.STEADY)
+    assert not shown_above(weak, found, HOLDS_ALPHA)
+    assert shown_below(weak, found, HOLDS_ALPHA) is (method is Method.STEADY)
+
+
+@pytest.mark.parametrize("method", [Method.ONE_LOOK, Method.STEADY])
+def test_undefined_shows_nothing(method):
+    nothing = LimitEvidence(None, 99, 99)
+    assert not shown_above(nothing, evidence(method=method), 0.05)
+    assert not shown_below(nothing, evidence(method=method), 0.05)
+
+
+def test_one_look_is_exact():
+    assert at("1" * 14) == Holds()
+    assert at("1" * 13) == Inconclusive(Unsettled.NO_ALARM, 7, 0.5)
+    assert at("0" * 4) == Failing()
+    assert at("0" * 3 + "1") != Failing()
+
+
+def test_a_steady_target_is_arithmetic():
+    twice = {"sessions": ("s1", "s2"), "steady": 20}
+    assert at(*["1" * 16 + "0" * 4] * 2, **twice) == Holds()
+    assert at(*["1" * 15 + "0" * 5] * 2, **twice) == Failing()
+    found = at(*["1" * 15 + "v" * 5] * 2, **twice)
+    assert isinstance(found, Invalid)
+    assert at(*["1" * 16 + "v" * 4] * 2, **twice) == Holds()
+    assert at(*["1" * 10 + "0" * 5 + "v" * 5] * 2, **twice) == Failing()
+
+
+# never
+
+
+def test_never_fails_at_the_first_violation_even_in_a_round_that_is_not_complete():
+    assert at("1" * 20, "1" * 19 + "0", bar=NEVER, planned=3) == Failing()
+    assert at("1" * 20, "0" + "." * 19, bar=NEVER, planned=3) == Failing()
+    assert at("0" + "." * 19, bar=NEVER, planned=3) == Failing()
+    assert at("0" + "x" * 19, bar=NEVER, planned=3) == Failing()
+
+
+def test_never_fails_though_it_held_before():
+    assert at(*["1" * 20] * 3, bar=NEVER) == Holds()
+    assert at(*["1" * 20] * 3, "0" + "." * 19, bar=NEVER, planned=3) == Failing()
+
+
+def test_sixty_clean_replies_show_never_and_a_possible_violation_among_them_does_not():
+    assert at("1" * 20, "1" * 20, bar=NEVER, planned=3) == Inconclusive(Unsettled.TOO_FEW, 7, 0.5)
+    assert at(*["1" * 20] * 2, "1" * 19 + "v", bar=NEVER) == Inconclusive(Unsettled.NO_ALARM, 7, 0.5)
+    assert at(*["1" * 20] * 2, "1" * 19 + "x", bar=NEVER) == Inconclusive(Unsettled.NO_ALARM, 7, 0.5)
+
+
+# no worse
+
+
+def test_no_worse_holds_where_a_drop_of_the_margin_is_refuted():
+    assert paired(["1" * 20] * 3, ["1" * 20] * 3) == Holds()
+    assert paired(["10" * 10] * 3, ["10" * 10] * 3) == Holds()
+    assert isinstance(paired(["1" * 20], ["1" * 20]), Inconclusive)
+
+
+def test_no_worse_fails_where_a_drop_is_shown_and_its_estimate_exceeds_the_margin():
+    assert paired(["1" * 60], ["0" * 12 + "1" * 48]) == Failing()
+    hundreds = "1" * 300
+    small = "0" * 25 + "1" * 275  # shown to be worse, by a twelfth
+    assert not isinstance(paired([hundreds], [small]), Failing)
+    assert not isinstance(paired(["1" * 10], ["0" * 2 + "1" * 8]), Failing)  # worse by .2, not shown
+
+
+def test_kindest_and_harshest_reading_of_pairs():
+    assert not isinstance(paired(["1" * 60], ["v" * 60]), Failing)
+    assert not isinstance(paired(["v" * 60], ["0" * 60]), Failing)
+    assert not isinstance(paired(["1" * 60], ["v" * 12 + "1" * 48]), Holds)
+    assert paired(["0" * 60], ["v" * 60]) == Holds()
+    assert paired(["v" * 60], ["1" * 60]) == Holds()
+
+
+def test_no_worse_is_invalid_where_voids_of_either_side_decide():
+    new_void, old_void = paired(["1" * 99], ["v" * 99]), paired(["v" * 99], ["0" * 99])
+    assert new_void == old_void == Invalid((Reason(READABLE, 99),), straddles=True, proven=True)
+
+
+def test_steady_pairs_are_arithmetic():
+    assert paired(["1" * 20] * 2, ["1" * 19 + "0"] * 2, steady=True) == Holds()
+    assert paired(["1" * 20] * 2, ["1" * 17 + "000"] * 2, steady=True) == Failing()
+    assert isinstance(paired(["1" * 20] * 2, ["1" * 17 + "vvv"] * 2, steady=True), Invalid)
+
+
+def test_pairs_that_were_not_to_be_had_decide_nothing():
+    assert isinstance(paired(["1."], ["11"]), Inconclusive)
+
+
+# faults
+
+
+def test_nothing_asked_and_nothing_answered_is_unmeasured():
+    assert at() == Unmeasured("not asked yet")
+    assert at("...") == Unmeasured("not asked yet")
+    assert at("xxxx") == Unmeasured("no reply to 4 requests")
+    assert at("xx..", planned=2) == Unmeasured("no reply to 2 requests")
+
+
+def test_replies_of_an_incomplete_round_are_not_nothing():
+    assert at("1v..", planned=2) == Inconclusive(Unsettled.TOO_FEW, 7, 0.5)
+
+
+def test_where_most_voids_are_faults_it_is_unmeasured_and_not_invalid():
+    assert at("x" * 59 + "1") == Unmeasured("no reply to 59 of 60 requests")
+    assert at("x" * 40 + "v" * 10 + "1" * 10) == Unmeasured("no reply to 40 of 60 requests")
+    assert isinstance(at("x" * 10 + "v" * 40 + "1" * 10), Invalid)
+
+
+def test_a_few_faults_leave_it_open():
+    assert isinstance(at("x" * 9 + "1" * 21, bar=AtLeast(0.9)), Inconclusive)
+
+
+def test_faults_are_doubts_and_never_reasons():
+    assert at("x" * 20 + "0" * 40) == Failing()
+    assert at("x" * 3 + "1" * 57) == Holds()
+
+
+# the instrument
+
+HOLDING, FAILS = evidence(low=limit(0.99, above=HOLD)), evidence(high=limit(0.2, below=ALARM))
+UNDECIDED = evidence(limit(0.75), limit(0.85))
+
+
+@pytest.mark.parametrize(
+    ("group", "blocks_holds", "blocks_failing"),
+    [
+        (NOBODY, False, False),
+        (GroupFacts(missed_faults=("x",)), True, False),
+        (GroupFacts(dead_faults=("x",)), True, False),
+        (GroupFacts(alive=REFUTED), True, False),
+        (GroupFacts(alive=SHOWN, separation=SHOWN), False, False),
+        (GroupFacts(false_alarms=("x",)), False, True),
+        (GroupFacts(separation=REFUTED), True, True),
+        (GroupFacts(separation=REFUTED, missed_faults=("x",), false_alarms=("y",), alive=REFUTED), True, True),
+    ],
+)
+def test_tests_of_the_instrument_block_in_the_direction_that_matters(group, blocks_holds, blocks_failing):
+    for found, verdict, blocked in ((HOLDING, Holds(), blocks_holds), (FAILS, Failing(), blocks_failing)):
+        got = decide(found, group=group)
+        if blocked:
+            assert isinstance(got, Invalid)
+            assert not got.straddles
+            assert not got.proven
+            assert all(reason.replies == 0 and reason.detail for reason in got.reasons)
+        else:
+            assert got == verdict
+    assert isinstance(decide(UNDECIDED, group=group), Inconclusive)
+
+
+def test_every_reason_against_the_instrument_is_named():
+    group = GroupFacts(missed_faults=("x",), dead_faults=("y",), separation=REFUTED, alive=REFUTED)
+    broken = [reason.broken for reason in decide(HOLDING, group=group).reasons]
+    assert broken == [Assumption.CONTROLS, Assumption.ALIVE, Assumption.CONTROLS, Assumption.ALIVE]
+
+
+@pytest.mark.parametrize("group", [GroupFacts(alive=OPEN), GroupFacts(separation=OPEN)])
+def test_an_arm_that_is_not_settled_leaves_a_claim_that_is_met_open_and_one_that_is_not_failing(group):
+    assert decide(HOLDING, group=group) == Inconclusive(Unsettled.ARM)
+    assert decide(FAILS, group=group) == Failing()
+
+
+def test_a_violation_is_not_masked_by_faults_that_the_check_misses():
+    assert at("0" + "1" * 19, bar=NEVER, group=GroupFacts(missed_faults=("x",), dead_faults=("y",))) == Failing()
+
+
+# transitions
+
+ONE_OF_EACH = {
+    VerdictName.HOLDS: Holds(),
+    VerdictName.FAILING: Failing(),
+    VerdictName.INVALID: Invalid((Reason(READABLE, 1),)),
+    VerdictName.INCONCLUSIVE: Inconclusive(Unsettled.TOO_FEW),
+    VerdictName.UNMEASURED: Unmeasured("x"),
+}
+T = Transition
+TABLE = {
+    "holds": [T.SURVIVED, T.REGRESSED, T.INVALIDATED, T.UNSETTLED, T.UNMEASURED],
+    "failing": [T.RECOVERED, T.STILL_FAILING, T.INVALIDATED, T.UNSETTLED, T.UNMEASURED],
+    "invalid": [T.RECOVERED, T.NEVER_VALID, T.NEVER_VALID, T.NEVER_VALID, T.NEVER_VALID],
+    "inconclusive": [T.NEW] * 5,
+    "unmeasured": [T.NEW] * 5,
+}
+
+
+def test_the_table_of_transitions_is_complete():
+    assert set(TABLE) == set(VerdictName)
+    for old, new in itertools.product(VerdictName, VerdictName):
+        assert VerdictName.of(ONE_OF_EACH[old]) is old
+        assert decide_transition(ONE_OF_EACH[old], ONE_OF_EACH[new]) is TABLE[old][list(VerdictName).index(new)]
+
+
+@pytest.mark.parametrize("new", ONE_OF_EACH.values())
+def test_what_the_baseline_lacks_is_new(new):
+    assert decide_transition(None, new) is Transition.NEW
+
+
+# e-values of alarms
+
+
+def test_the_alarm_is_the_mean_of_failing_and_of_the_lesser_half_of_invalid():
+    found = evidence(limit(0.5, below=math.log(50)), limit(0.9, above=math.log(30), below=math.log(10)))
+    assert alarm_log_e(found, BAR) == pytest.approx(math.log((10 + 30) / 2))
+
+
+def test_pairs_alarm_by_the_drop():
+    found = evidence(limit(below=-math.inf), limit(above=-math.inf, below=math.log(99)), last_drop=math.log(8))
+    assert alarm_log_e(found, NO_WORSE) == pytest.approx(math.log(4))
+    assert alarm_log_e(replace(found, last_drop=None), NO_WORSE) == -math.inf
+
+
+def test_lost_bets_arithmetic_and_the_lack_of_a_round_are_no_evidence():
+    lost = evidence(limit(below=-math.inf), limit(below=-math.inf))
+    assert alarm_log_e(lost, BAR) == -math.inf
+    strong = evidence(limit(below=99), limit(above=99, below=99))
+    assert alarm_log_e(replace(strong, method=Method.STEADY), BAR) == -math.inf
+    assert alarm_log_e(replace(strong, method=Method.NONE), BAR) == -math.inf
+
+
+def test_the_alarm_reads_the_last_stake_and_not_the_highest():
+    """The highest stake is no e-value."""
+    two = weigh_table(table_of("0" * 20, "1" * 20, planned=3), BAR, prior_rate=None, steady_probes=None)
+    assert two.high.log_e_below > two.high.last_below
+    assert alarm_log_e(two, BAR) < two.high.log_e_below - 1
