@@ -62,9 +62,13 @@ def _circumstances(sides: list[tuple[Suite, SuiteSide]], known: dict[str, Sessio
     baselines = [side.baseline for _, side in sides if side.baseline is not None]
     settings = {header.target.fingerprint for header in headers} | {b.target_fingerprint for b in baselines}
     identities = {canonical_json(dict(header.target.identity)) for header in headers}
+    identities |= {canonical_json(dict(baseline.target_identity)) for baseline in baselines}
     provenances = [header.provenance for header in headers] + [baseline.provenance for baseline in baselines]
-    versions = {f"{b.suite} {b.suite_fingerprint}" for b in baselines}
-    versions |= {f"{header.suite} {header.suite_fingerprint}" for header in headers} if not baselines else set()
+    # Stored replies are read by the suite as it stands; what was accepted was read by the suite of that day.
+    versions = {
+        f"{suite.id} {suite.fingerprint if side.baseline is None else side.baseline.suite_fingerprint}"
+        for suite, side in sides
+    }
     return _Circumstances(
         model=", ".join(sorted({side.model.name for _, side in sides})),
         settings=_joined(settings),

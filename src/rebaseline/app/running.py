@@ -177,6 +177,7 @@ def _added(canary: RunCounts, counts: RunCounts) -> RunCounts:
         known=max(0, counts.known - canary.answered - canary.rejected),
         calls=counts.calls + canary.calls,
         served=served,
+        unknown_model=counts.unknown_model + canary.unknown_model,
     )
 
 

@@ -25,7 +25,8 @@ _EVERY_SECONDS = 10.0
 def command(suites: tuple[str, ...], target: str | None, max_calls: int | None) -> int:
     """Ask a target every probe and store each reply as it comes; the same command resumes after an interruption.
 
-    Replies stored within `reuse_within` are not asked for again.
+    Replies stored within `reuse_within` are not asked for again. Exits with 5 where a fault was final, 7 where nothing
+    but "no such model" came back.
     """
     runs = run_suites(open_here(), RunRequest(suites, target, max_calls), _Reporter().tell)
     with readers_may_leave():
@@ -35,8 +36,12 @@ def command(suites: tuple[str, ...], target: str | None, max_calls: int | None) 
 
 
 def _outcome(runs: tuple[SuiteRun, ...]) -> ExitCode:
-    """Faults that are final are the provider's; rejections are for the diff to judge."""
-    return ExitCode.PROVIDER if any(run.counts.faulted for run in runs) else ExitCode.OK
+    """Faults that are final are the provider's; rejections are for the diff to judge, but for a model that is gone."""
+    if any(run.counts.faulted for run in runs):
+        return ExitCode.PROVIDER
+    answered = sum(run.counts.answered for run in runs)
+    gone = sum(run.counts.unknown_model for run in runs)
+    return ExitCode.RETIRED if gone and not answered else ExitCode.OK
 
 
 def _show(run: SuiteRun) -> None:
@@ -44,7 +49,8 @@ def _show(run: SuiteRun) -> None:
     parts = [f"{counts.answered:,} answered"]
     for count, words in (
         (counts.known, "stored before"),
-        (counts.rejected, "rejected"),
+        (counts.rejected - counts.unknown_model, "rejected"),
+        (counts.unknown_model, "answered with: no such model"),
         (counts.faulted, "faults"),
         (counts.unsent, "not asked: the bound on calls was reached"),
     ):

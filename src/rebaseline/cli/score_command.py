@@ -6,8 +6,9 @@ import click
 
 from rebaseline.app.scoring import Score, SuiteScore, score_model
 from rebaseline.cli.common import open_here, suites_argument, target_option
+from rebaseline.domain.suite import NoWorse
 from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, VerdictName
-from rebaseline.report.words import invalid_words, one_line, standing_words, unsettled_words
+from rebaseline.report.words import invalid_words, one_line, standing_words, unsettled_words, wrapped
 
 __all__ = ["command"]
 
@@ -46,16 +47,20 @@ def _show(suite: SuiteScore) -> None:
     click.echo(f"{suite.suite}   {provider.answered:,} replies{rest}")
     for score in suite.scores:
         name = VerdictName.of(score.side.verdict)
-        click.echo(f"  {click.style(f'{name:<13}', fg=_COLOURS[name])}{score.assertion.id:<28} {_words(score)}")
+        for line in wrapped(f"  {name:<13}{score.assertion.id:<28} ", _words(score)):
+            click.echo(line.replace(f"  {name}", f"  {click.style(name, fg=_COLOURS[name])}", 1))
 
 
 def _words(score: Score) -> str:
     standing = standing_words(score.side.evidence, score.assertion.bar, old=None)
     match score.side.verdict:
         case Invalid() as verdict:
-            return f"{invalid_words(verdict, score.side.evidence)}; {standing}"
+            words = invalid_words(verdict, score.side.evidence)
+            return f"{words}; {standing}" if verdict.straddles else words
         case Inconclusive() as verdict:
             return f"{standing}; {unsettled_words(verdict)}"
+        case Unmeasured() if isinstance(score.assertion.bar, NoWorse) and score.side.evidence.replies:
+            return "compares with a baseline: see `rebaseline diff`"
         case Unmeasured(fault=fault):
             return one_line(fault)
         case _:

@@ -22,14 +22,19 @@ from rebaseline.domain.verdict import (
 from rebaseline.gate import ExitCode, Outcome
 from rebaseline.report.view import DiffView
 from rebaseline.report.words import (
+    WIDTH,
     count_of,
     figure,
     form_words,
     invalid_words,
     one_line,
     percent,
+    reply_words,
+    rule_words,
+    seen_words,
     standing_words,
     unsettled_words,
+    wrapped,
 )
 from rebaseline.stats.multiplicity import false_alarm_bound
 
@@ -65,6 +70,9 @@ def render_screen(view: DiffView, outcome: Outcome, *, everything: bool = False)
         *_section("UNSETTLED", "more replies would tell", view.unsettled, _unsettled_lines, everything=everything),
         *_section("UNMEASURED", "nothing to judge by", view.unmeasured, _unmeasured_lines, everything=everything),
         *_section("RECOVERED", "hold now, and did not", view.recovered, _recovered_lines, everything=everything),
+        *_section(
+            "RULES CHANGED", "since the baseline was accepted", view.rule_changes, _rule_lines, everything=everything
+        ),
         *_foot(view, outcome),
     ]
     return "\n".join(lines) + "\n"
@@ -77,9 +85,9 @@ def _head(view: DiffView) -> Iterator[str]:
         f"{one_line(diff.system.name)}   {one_line(diff.old.name)} -> {one_line(diff.new.name)}   "
         f"{view.assertions} assertions, {replies:,} replies"
     )
-    yield _changed(diff)
+    yield from wrapped("Changed: ", _changed(diff))
     for note in (*diff.accepted, *diff.notes):
-        yield one_line(note, 160)
+        yield from wrapped("", one_line(note, 3 * WIDTH))
 
 
 def _changed(diff: Diff) -> str:
@@ -87,7 +95,7 @@ def _changed(diff: Diff) -> str:
     only = " only" if what == ["model"] else ""
     equal = f" ({', '.join(diff.attribution.equal)} equal)" if diff.attribution.equal else ""
     unknown = f"   not known: {', '.join(diff.attribution.unknown)}" if diff.attribution.unknown else ""
-    return f"Changed: {', '.join(what)}{only}{equal}   {_served(diff)}{unknown}"
+    return f"{', '.join(what)}{only}{equal}   {_served(diff)}{unknown}"
 
 
 def _served(diff: Diff) -> str:
@@ -142,7 +150,8 @@ def _section(
 
 def _title(comparison: Comparison, words: str) -> str:
     mark = _MARKS[VerdictName.of(comparison.new.verdict)]
-    return f" {mark} {comparison.name:<30}  {words}"
+    line = f" {mark} {comparison.name:<30}  {words}"
+    return line if len(line) <= WIDTH else "\n".join([f" {mark} {comparison.name}", *wrapped("     ", words)])
 
 
 def _beside(words: str, aside: str) -> Iterator[str]:
@@ -160,7 +169,6 @@ def _failing_lines(comparison: Comparison) -> Iterator[str]:
     claimed = "   you claimed this form" if _fails_on_claimed_form(comparison) else ""
     yield _title(comparison, words + claimed)
     yield from _beside(f"{_standing(comparison)}{_change(comparison)}", _where(comparison.example))
-    yield from _rules(comparison)
     yield from _replies(comparison.example)
 
 
@@ -198,13 +206,12 @@ def _replies(example: Example | None) -> Iterator[str]:
         return
     for side, text in (("old", example.old_text), ("new", example.new_text)):
         if text is not None:
-            yield f"     {side}  {one_line(text, _WIDTH - 10) or '(empty)'}"
+            yield f"     {side}  {reply_words(text, _WIDTH - 10)}"
 
 
-def _rules(comparison: Comparison) -> Iterator[str]:
-    for change in comparison.rule_changes:
-        direction = f", {change.direction}" if change.direction else ""
-        yield f"     rule changed since acceptance: {change.what} {change.old} -> {change.new}{direction}"
+def _rule_lines(comparison: Comparison) -> Iterator[str]:
+    """Name what changed: a bar that was lowered must not pass for a claim that held."""
+    yield _title(comparison, "; ".join(rule_words(change) for change in comparison.rule_changes))
 
 
 def _invalid_lines(comparison: Comparison) -> Iterator[str]:
@@ -216,7 +223,6 @@ def _invalid_lines(comparison: Comparison) -> Iterator[str]:
     if comparison.transition is Transition.NEVER_VALID:
         yield "     never valid: it did not measure the claim on the old version either"
     yield from _beside(_why_invalid(comparison, verdict), _where(comparison.example))
-    yield from _rules(comparison)
     yield from _replies(comparison.example)
     if comparison.preview is not None:
         yield from _question(comparison.preview)
@@ -256,13 +262,15 @@ def _unsettled_lines(comparison: Comparison) -> Iterator[str]:
     if isinstance(verdict, Inconclusive):
         yield _title(comparison, unsettled_words(verdict))
         old = None if comparison.old is None else comparison.old.evidence
-        yield f"     {standing_words(comparison.new.evidence, comparison.assertion.bar, old=old)}"
+        seen = seen_words(verdict)
+        standing = standing_words(comparison.new.evidence, comparison.assertion.bar, old=old)
+        yield f"     {standing}{'; ' if seen else ''}{seen}"
 
 
 def _unmeasured_lines(comparison: Comparison) -> Iterator[str]:
     verdict = comparison.new.verdict
     if isinstance(verdict, Unmeasured):
-        yield _title(comparison, one_line(verdict.fault, 100))
+        yield _title(comparison, one_line(verdict.fault))
 
 
 def _recovered_lines(comparison: Comparison) -> Iterator[str]:

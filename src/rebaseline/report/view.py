@@ -49,6 +49,7 @@ class DiffView:
         unsettled: Assertions that more replies would settle.
         unmeasured: Assertions without a reply.
         recovered: Assertions that hold now and did not before.
+        rule_changes: Assertions whose rules are not as they were accepted, whatever their verdict.
         able_to_fail: Assertions that were shown able to fail.
     """
 
@@ -60,6 +61,7 @@ class DiffView:
     unsettled: tuple[Comparison, ...]
     unmeasured: tuple[Comparison, ...]
     recovered: tuple[Comparison, ...]
+    rule_changes: tuple[Comparison, ...]
     able_to_fail: int
 
     @property
@@ -85,6 +87,7 @@ def view_diff(diff: Diff) -> DiffView:
         unsettled=_with(diff, VerdictName.INCONCLUSIVE),
         unmeasured=_with(diff, VerdictName.UNMEASURED),
         recovered=tuple(c for c in diff.comparisons if c.transition is Transition.RECOVERED),
+        rule_changes=tuple(c for c in diff.comparisons if c.rule_changes),
         able_to_fail=sum(comparison.able_to_fail for comparison in diff.comparisons),
     )
 

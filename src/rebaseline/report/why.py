@@ -12,12 +12,18 @@ from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, VOID_TOLERANCE
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 from rebaseline.report.words import (
+    WIDTH,
     count_of,
     invalid_words,
     one_line,
     percent,
     reading_words,
+    reply_words,
+    rule_words,
+    seen_words,
     unsettled_words,
+    void_words,
+    wrapped,
 )
 
 __all__ = ["render_why"]
@@ -31,12 +37,11 @@ def render_why(diff: Diff, comparison: Comparison) -> str:
 def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
     assertion = comparison.assertion
     yield f"{comparison.name}   {comparison.transition}"
-    yield f"  claim      {one_line(assertion.claim, 200)}"
+    yield from wrapped("  claim      ", one_line(assertion.claim, 400))
     yield f"  rule       {assertion.check.name}, {describe_bar(assertion.bar)}   {assertion.where}"
     yield f"  on         {assertion.on or 'all probes'}; kind {assertion.kind}; owner {assertion.owner or 'nobody'}"
     for change in comparison.rule_changes:
-        direction = f" ({change.direction})" if change.direction else ""
-        yield f"  changed    {change.what}: {change.old} -> {change.new}{direction}, since the baseline was accepted"
+        yield f"  changed    {rule_words(change)}, since the baseline was accepted"
     if comparison.old is not None:
         yield ""
         yield f"Old: {one_line(diff.old.name)}"
@@ -51,20 +56,19 @@ def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
 
 def _side(side: Side, comparison: Comparison) -> Iterator[str]:
     evidence = side.evidence
-    yield f"  verdict    {VerdictName.of(side.verdict)}: {_because(side, comparison)}"
-    voids = ", ".join(f"{count} {name}" for name, count in evidence.voids.items()) or "none"
+    yield from wrapped("  verdict    ", f"{VerdictName.of(side.verdict)}: {_because(side, comparison)}")
+    voids = void_words(evidence)
     partial = f", {evidence.partial} between" if evidence.partial else ""
     what = "pairs" if evidence.paired else "readings"
     either = " (a pair is void where either reply is)" if evidence.paired and evidence.void_count else ""
     yield f"  {what:<9}  {evidence.passes} pass, {evidence.fails} fail{partial}; void: {voids}{either}"
-    if evidence.void_forms:
-        yield f"  forms      {', '.join(evidence.void_forms)}"
     yield (
         f"  replies    {evidence.replies}, from {evidence.probes} probes in {evidence.rounds} of "
         f"{evidence.planned_rounds} planned rounds{_unread(evidence)}"
     )
-    yield f"  method     {_method(evidence)}"
-    yield from _limits(evidence)
+    if not isinstance(side.verdict, Unmeasured):  # figures of no reply would only look like some
+        yield f"  method     {_method(evidence)}"
+        yield from _limits(evidence)
     yield from _group(side.group)
 
 
@@ -127,7 +131,8 @@ def _group(group: GroupFacts) -> Iterator[str]:
         ("passes seeded faults", group.dead_faults, "blocks Holds"),
     ):
         if items:
-            yield f"  control    {name}: {'; '.join(one_line(item, 60) for item in items)} ({effect})"
+            items_shown = "; ".join(one_line(item, 60) for item in items)
+            yield from wrapped("  control    ", f"{name}: {items_shown} ({effect})")
     for name, arm, what in (
         ("alive arm", group.alive, "engagement"),
         ("live arm", group.separation, "told apart from the claim's own replies"),
@@ -147,7 +152,7 @@ def _because(side: Side, comparison: Comparison) -> str:
         case Invalid() as verdict:
             return _why_invalid(verdict, evidence)
         case Inconclusive() as verdict:
-            return unsettled_words(verdict)
+            return "; ".join(filter(None, (unsettled_words(verdict), seen_words(verdict))))
         case Unmeasured(fault=fault):
             return one_line(fault, 120)
 
@@ -186,10 +191,10 @@ def _why_invalid(verdict: Invalid, evidence: Evidence) -> str:
 
 def _change(comparison: Comparison) -> Iterator[str]:
     change = comparison.change
-    if change.lowest is None or change.highest is None:
+    if change.lowest is None or change.highest is None or isinstance(comparison.new.verdict, Unmeasured):
         return
     yield ""
-    span = f"{change.lowest:+.3f} to {change.highest:+.3f}"
+    span = " to ".join(dict.fromkeys((f"{change.lowest:+.3f}", f"{change.highest:+.3f}")))
     yield f"Change: {change.change}, {change.pairs} pairs, mean difference {span}"
     yield f"  e(worse) = {_e(change.log_e_worse)}, e(better) = {_e(change.log_e_better)}; shown from 200 on"
     if comparison.stands is not None:
@@ -207,9 +212,9 @@ def _example(comparison: Comparison) -> Iterator[str]:
         ("old", example.old_text, example.old_reading),
         ("new", example.new_text, example.new_reading),
     ):
-        shown = "(reply not at hand)" if text is None else one_line(text, 300) or "(empty)"
-        yield f"  {side}  {reading_words(reading)}"
-        yield f"       {shown}"
+        shown = "(reply not at hand)" if text is None else reply_words(text, 3 * WIDTH)
+        yield from wrapped(f"  {side}  ", reading_words(reading))
+        yield from wrapped("       ", shown)
 
 
 def _preview(comparison: Comparison) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 
+from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.evidence import Evidence
 from rebaseline.domain.form import Form
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
@@ -12,6 +14,7 @@ from rebaseline.domain.suite import Bar, Never, NoWorse
 from rebaseline.domain.verdict import Inconclusive, Invalid, Reason, Unsettled
 
 __all__ = [
+    "WIDTH",
     "count_of",
     "figure",
     "form_words",
@@ -20,9 +23,17 @@ __all__ = [
     "percent",
     "printable",
     "reading_words",
+    "reply_words",
+    "rule_words",
+    "seen_words",
     "standing_words",
     "unsettled_words",
+    "void_words",
+    "wrapped",
 ]
+
+WIDTH = 110
+"""Most columns of a line."""
 
 _ELLIPSIS = "…"
 _MOST_MORE = 10_000
@@ -53,11 +64,21 @@ def _shown(char: str) -> str:
     return _BREAKS.get(char, "" if unicodedata.category(char) in _UNPRINTABLE else char)
 
 
+def wrapped(label: str, text: str) -> list[str]:
+    """Return a label and its text in lines of at most `WIDTH` columns, the further ones under the first."""
+    lines = textwrap.wrap(text, WIDTH - len(label), break_on_hyphens=False) or [""]
+    return [label + lines[0], *(" " * len(label) + line for line in lines[1:])]
+
+
 def figure(value: float | None) -> str:
-    """Return a share as people write many of them: .82; `no figure` where there is none."""
+    """Return a share as people write many of them: .82; `no figure` where there is none; never all of what is not."""
     if value is None:
         return "no figure"
     text = f"{value:.2f}"
+    if text == "0.00" and value > 0:
+        return "under .01"
+    if text == "1.00" and value < 1:
+        return "over .99"
     return text.removeprefix("0") if value < 1 else text.rstrip("0").rstrip(".") + ".0"
 
 
@@ -66,6 +87,8 @@ def percent(value: float) -> str:
     scaled = 100.0 * value
     if 0.0 < scaled < 0.05:  # noqa: PLR2004 - less than what one decimal shows
         return "under 0.1 %"
+    if 99.95 <= scaled < 100.0:  # noqa: PLR2004 - the same at the other end
+        return "over 99.9 %"
     text = f"{scaled:.1f}".removesuffix(".0")
     return f"{text} %"
 
@@ -80,10 +103,9 @@ def standing_words(evidence: Evidence, bar: Bar, *, old: Evidence | None) -> str
     match bar:
         case Never(ceiling=ceiling):
             most = percent(1.0 - evidence.bounds[0])
-            return (
-                f"{count_of(evidence.violations, evidence.replies)} violate it, at most {most} shown; "
-                f"never (ceiling {percent(ceiling)})"
-            )
+            verb = "violates" if evidence.violations == 1 else "violate"
+            seen = f"{count_of(evidence.violations, evidence.replies)} {verb} it, at most {most} do"
+            return f"{seen}; never (ceiling {percent(ceiling)})"
         case NoWorse(margin=margin):
             return f"{_pair_words(evidence)}; no worse by {figure(margin)}"
         case _:
@@ -143,7 +165,7 @@ _BROKEN = {
     Assumption.FORM: "form changed",
     Assumption.AGREEMENT: "second reading contradicts",
     Assumption.CONTROLS: "controls",
-    Assumption.ALIVE: "alive",
+    Assumption.ALIVE: "not alive",
     Assumption.ANCHORS: "anchors",
     Assumption.FRESH: "reference out of date",
     Assumption.DELIVERED: "no reply",
@@ -176,14 +198,43 @@ def _more(needed: int) -> str:
     return f"about {needed:,} more replies" if needed <= _MOST_MORE else f"over {_MOST_MORE:,} more replies"
 
 
+def void_words(evidence: Evidence) -> str:
+    """Return what made replies void: `50 (form changed)`."""
+    if not evidence.voids:
+        return "none"
+    forms = ", ".join(form.replace("_", " ") for form in evidence.void_forms)
+    causes = {
+        name: f"{_BROKEN[name]}: {forms}" if name is Assumption.FORM and forms else _BROKEN[name] for name in _BROKEN
+    }
+    return ", ".join(f"{count} ({causes[name]})" for name, count in evidence.voids.items())
+
+
+def seen_words(verdict: Inconclusive) -> str:
+    """Return what the replies would have shown, where nothing was; empty where that is not known."""
+    if verdict.why is not Unsettled.NO_ALARM or verdict.would_have_seen is None:
+        return ""
+    return f"a rate of {figure(verdict.would_have_seen)} would have raised an alarm"
+
+
+def rule_words(change: RuleChange) -> str:
+    """Return a changed rule with its direction; of two fingerprints only that they differ."""
+    if not change.direction and change.what != "bar":
+        return f"{change.what} changed"
+    name = "" if change.what == "bar" else f"{change.what}: "  # a bar says what it is
+    return f"{name}{change.old} -> {change.new}" + (f" ({change.direction})" if change.direction else "")
+
+
+def reply_words(text: str, limit: int) -> str:
+    """Return the start of a reply on one line; one without anything to print says so."""
+    return one_line(text, limit) or ("(nothing printable)" if text.strip() else "(empty)")
+
+
 def unsettled_words(verdict: Inconclusive) -> str:
     """Return what would settle an inconclusive verdict."""
     more = "" if verdict.needed is None else _more(verdict.needed)
     match verdict.why:
         case Unsettled.NO_ALARM:
-            seen = verdict.would_have_seen
-            drop = "" if seen is None else f"; a rate of {figure(seen)} would have been seen"
-            return f"no alarm{drop}" + (f"; {more} would show the bar" if more else "")
+            return "no alarm" + (f"; {more} would show the bar" if more else "")
         case Unsettled.SUSPECTED:
             return "suspected below its bar" + (f"; {more}" if more else "")
         case Unsettled.TOO_FEW:

@@ -11,6 +11,8 @@ from rebaseline.domain.record import AttemptRecord
 
 __all__ = ["Progress", "RunCounts", "Tally"]
 
+_NOT_FOUND = 404
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -47,6 +49,7 @@ class RunCounts:
         known: Attempts that were stored before and not made again.
         calls: Calls made, retries and tool rounds included.
         served: Replies by the model id that answered; more than one id means that an alias moved in mid-run.
+        unknown_model: Of the rejections, those that say that there is no such model (404).
     """
 
     answered: int
@@ -56,6 +59,7 @@ class RunCounts:
     known: int
     calls: int
     served: Mapping[str, int]
+    unknown_model: int = 0
 
 
 @dataclass(slots=True)
@@ -72,6 +76,7 @@ class Tally:
         retrying: Attempts that wait out a pause.
         calls: Calls made.
         served: Replies by served id.
+        unknown_model: Rejections that say that there is no such model.
     """
 
     total: int
@@ -83,6 +88,7 @@ class Tally:
     retrying: int = 0
     calls: int = 0
     served: Counter[str] = field(default_factory=Counter)
+    unknown_model: int = 0
 
     @property
     def done(self) -> int:
@@ -117,8 +123,9 @@ class Tally:
             case Answered():
                 self.answered += 1
                 self.served[record.model.served] += 1
-            case Rejected():
+            case Rejected(status=status):
                 self.rejected += 1
+                self.unknown_model += status == _NOT_FOUND
             case Faulted():
                 self.faulted += 1
         self.waiting -= 1
@@ -134,6 +141,7 @@ class Tally:
             known=known,
             calls=self.calls,
             served=dict(self.served),
+            unknown_model=self.unknown_model,
         )
 
     def _tell(self) -> None:
