@@ -245,6 +245,18 @@ def pair_verdicts(
     return found
 
 
+def never_holds(seed: int, count: int, *, ceiling: float = 0.05, plan: Plan = Plan()) -> Counter[VerdictName]:
+    """Return verdicts of `never` on models that violate it exactly at the ceiling, seldom on most probes."""
+    found: Counter[VerdictName] = Counter()
+    with without_bounds():
+        for number in range(count):
+            rng = np.random.default_rng([seed, number])
+            rates = heterogeneous(rng, 1.0 - ceiling, 20, float(rng.choice([4.0, 50.0, 1000.0])))
+            model = Model(rates)
+            found[VerdictName.of(run(rng, model, Never(min(0.99, 1.0 - model.mean)), plan))] += 1
+    return found
+
+
 def _dropped(rates: np.ndarray, drop: float) -> np.ndarray:
     """Take `drop` off the mean by scaling: probes keep their differences."""
     mean = float(rates.mean())
@@ -339,6 +351,8 @@ def lines(count: int) -> Iterator[str]:
                 f"{verdict} {number / verdicts.total():.4f}" for verdict, number in sorted(verdicts.items())
             )
             yield f"    drop {drop}, void {void}, {plan.rounds}+{plan.resumed} rounds: {told}"
+    verdicts = never_holds(5, 4 * count, plan=Plan(3, 3))
+    yield f"never, violated exactly at its ceiling: false Holds {share(verdicts[VerdictName.HOLDS], verdicts.total())}"
     yield "Two agreeing sessions, bar just above the true mean:"
     for flaky in (1, 2, 4):
         agreed, held, tried = steady_holds(3, 4 * count, flaky=flaky)
