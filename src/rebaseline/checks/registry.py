@@ -134,8 +134,10 @@ class Registry:
             )
         argument = render(spec.argument, fields, native=True)
         options = render(spec.options, fields, native=True) if spec.options else spec.options
-        built = check.build(argument, options)
-        return Bounded(Isolated(built) if spec.name in self.foreign or spec.name == "python" else built)
+        if spec.name not in self.foreign:
+            built = check.build(argument, options)
+            return Bounded(Isolated(built) if spec.name == "python" else built)
+        return Bounded(Isolated(_build_foreign(check, argument, options)))
 
     def argument_schema(self, name: str) -> dict[str, Any]:
         """Return the JSON Schema of one check as a suite writes it; parts refer to `#/$defs/check`."""
@@ -156,6 +158,19 @@ class Registry:
         """Return the JSON Schema of any check, for `#/$defs/check` of the editor's schema."""
         by_name_alone = {"enum": ["refuses", "answers", "no_tool_call"], "description": "A check that takes nothing."}
         return {"oneOf": [by_name_alone, *(self.argument_schema(name) for name in self.names())]}
+
+
+def _build_foreign(check: CheckType, argument: Any, options: Mapping[str, Any]) -> Instrument:
+    """Build a plug-in's check. Whatever it raises speaks of what the suite wrote: its author checks it that way."""
+    try:
+        return check.build(argument, options)
+    except ConfigurationError:
+        raise
+    except Exception as error:
+        raise ConfigurationError(
+            f"check `{check.name}` of a plug-in cannot be made: {type(error).__name__}: {error}",
+            remedy="see what it takes; or mend the plug-in",
+        ) from error
 
 
 def _object_schema(name: str, properties: Mapping[str, Any], summary: str, *, closed: bool) -> dict[str, Any]:
