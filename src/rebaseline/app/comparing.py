@@ -197,9 +197,11 @@ def _reading(table: ReadingTable | None, probe: str, sample: int) -> Reading | N
 
 def _preview(pair: _Pair, new_side: Side) -> Preview | None:
     """Show both answers to the one open question, where one would change the verdict."""
+    if not isinstance(new_side.verdict, Invalid):
+        return None
     table = pair.new_table
     undone, broken = answer_question(table, Answer.UNDONE), answer_question(table, Answer.BREAKS)
-    if undone == table or not isinstance(new_side.verdict, Invalid):
+    if undone == table:
         return None
     old_undone = None if pair.old_table is None else answer_question(pair.old_table, Answer.UNDONE)
     old_broken = None if pair.old_table is None else answer_question(pair.old_table, Answer.BREAKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from rebaseline.app.assessing import Tables
@@ -15,6 +15,7 @@ from rebaseline.domain.attempt import Answered, Reply
 from rebaseline.domain.baseline import AcceptedAssertion, Baseline
 from rebaseline.domain.comparison import Provider
 from rebaseline.domain.model import ModelVersion, Target
+from rebaseline.domain.record import AttemptRecord
 from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.store.store import Store
 
@@ -30,15 +31,24 @@ def read_stored(
         The readings, and how many attempts were left out because their probe was worded otherwise.
     """
     wording = {probe.id: probe.fingerprint for probe in suite.probes}
+    stale = 0
+
+    def current() -> Iterator[AttemptRecord]:
+        nonlocal stale
+        for record in store.attempts(suite.id, target.name, model_name):
+            if wording.get(record.probe) == record.probe_fingerprint:
+                yield record
+            else:
+                stale += 1
+
     readings = read_suite(
         suite,
-        store.attempts(suite.id, target.name, model_name, probe_fingerprints=wording),
+        current(),
         compile_check=workspace.instruments.compile_check,
         refusal=workspace.instruments.refusal,
         target_kind=target.kind,
     )
-    left_out = store.left_out(suite.id, target.name, model_name, probe_fingerprints=wording)
-    return readings, left_out.stale
+    return readings, stale
 
 
 def stored_side(

@@ -17,10 +17,12 @@ def choose_cell(old: ReadingTable | None, new: ReadingTable, verdict: Verdict) -
     """Return probe and sample of a reply that shows the verdict, if possible one whose old reply passed.
 
     Failing shows a fail; Invalid shows a void of its weightiest reason, or any reply where the instrument is out. Other
-    verdicts show a fail or a void where there is one.
+    verdicts show a fail, or else a void.
     """
     telling = _telling(verdict)
     shown = [(probe, sample) for probe, sample, reading in _cells(new) if telling(reading)]
+    if not shown and telling is _failed:
+        shown = [(probe, sample) for probe, sample, reading in _cells(new) if isinstance(reading, Void)]
     if not shown:
         return None
     before = {} if old is None else {(probe, sample): reading for probe, sample, reading in _cells(old)}
@@ -36,7 +38,7 @@ def _telling(verdict: Verdict) -> Callable[[Reading], bool]:
         case Invalid(reasons=reasons) if reasons[0].broken is Assumption.ALIVE:
             return lambda _: True
         case _:
-            return lambda reading: _failed(reading) or isinstance(reading, Void)
+            return _failed
 
 
 def first_passing(table: ReadingTable) -> _Cell | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
+from typing import cast
 
 from rebaseline.domain.form import Form
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
@@ -15,7 +18,7 @@ _ROUNDS_TO_COMPARE = 2
 _FEWEST_PROBES = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadingTable:
     """Readings of one assertion on one model version.
 
@@ -31,28 +34,36 @@ class ReadingTable:
     planned_rounds: int
     sessions: tuple[str, ...] = ()
 
+    @cached_property
+    def _columns(self) -> tuple[tuple[Reading | None, ...], ...]:
+        return tuple(zip_longest(*self.readings))
+
+    @cached_property
+    def _complete(self) -> tuple[int, ...]:
+        return tuple(sample for sample, column in enumerate(self._columns) if None not in column)
+
     @property
     def width(self) -> int:
         """Number of sample indices with any attempt."""
-        return max((len(row) for row in self.readings), default=0)
+        return len(self._columns)
 
     def column(self, sample: int) -> tuple[Reading | None, ...]:
         """Return the readings of one sample index, one a probe."""
-        return tuple(row[sample] if sample < len(row) else None for row in self.readings)
+        return self._columns[sample]
 
     def complete_rounds(self) -> tuple[int, ...]:
         """Return the sample indices that every probe has. Only these are read: mid-round reading is wrong."""
-        return tuple(sample for sample in range(self.width) if None not in self.column(sample))
+        return self._complete
 
     def rounds(self) -> Iterator[tuple[Reading, ...]]:
         """Yield the complete rounds in order."""
-        for sample in self.complete_rounds():
-            yield tuple(reading for reading in self.column(sample) if reading is not None)
+        for sample in self._complete:
+            yield cast("tuple[Reading, ...]", self._columns[sample])
 
     def all_readings(self) -> Iterator[Reading]:
         """Yield every reading, round by round, those of incomplete rounds included."""
-        for sample in range(self.width):
-            yield from (reading for reading in self.column(sample) if reading is not None)
+        for column in self._columns:
+            yield from (reading for reading in column if reading is not None)
 
 
 @dataclass(frozen=True, slots=True)

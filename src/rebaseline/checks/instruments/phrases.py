@@ -91,11 +91,24 @@ class Lacks:
 
 def _lurks(phrase: str, text: str, undo: frozenset[Form]) -> bool:
     """Say whether a phrase stands in a text once forms are undone, on the harshest reading."""
+    text_folded = text.casefold()
+    if not all(char in text_folded for char in _characters(phrase)):
+        return False
     bare, kept = _wanted(phrase, undo)
     loose = searchable(text, undo, aggressive_for=phrase)
     if kept and kept in loose:
         return True
     return bool(bare) and bare in searchable(text, undo)
+
+
+@lru_cache(maxsize=1024)
+def _characters(phrase: str) -> str:
+    """Return the letters and digits without which a phrase lurks nowhere, the rarer first.
+
+    Undoing forms takes characters out of a text, levels case, spaces and quotation marks, and puts no letter in.
+    """
+    found = {char for char in phrase.casefold() if char.isalnum()}
+    return "".join(sorted(found, key=lambda char: (char.isalpha() and char.isascii() and char not in "jqxz", char)))
 
 
 @lru_cache(maxsize=1024)
