@@ -257,3 +257,12 @@ def test_one_bad_line_costs_itself_alone(project):
     assert said.code == 2
     assert "2 stored, 0 known already, 1 bad lines" in said.out
     assert said.err.startswith("line 2: ")
+
+
+def test_probes_that_were_accepted_and_taken_out_are_named(accepted):
+    accepted.bring(NEW, replies_of())
+    table = accepted.root / "probes/invoices/rows.csv"
+    table.write_text("".join(table.read_text().splitlines(keepends=True)[:-5]))
+    said = accepted("diff")
+    assert "no longer in the suite: 5 probes (inv-55, inv-56, inv-57, …)" in said.out
+    assert "Changed: model, suite" in said.out

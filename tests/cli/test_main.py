@@ -51,7 +51,7 @@ def test_no_project_is_usage_with_what_to_do(project):
 
 def test_a_bug_is_called_ours(project, monkeypatch):
     def broken(*_):
-        raise ZeroDivisionError("a fault of ours")
+        raise ZeroDivisionError("a fault of ours \x1b[2J\u202e")
 
     monkeypatch.setattr("rebaseline.cli.models_command.open_here", broken)
     said = project("models", bug=True)
@@ -109,3 +109,18 @@ def test_why_and_json_exclude_each_other(project):
     said = project("diff", "--why", "total-right", "--json")
     assert said.code == 2
     assert "--why" in said.err
+
+
+def test_a_console_that_lacks_a_character_gets_a_mark_and_no_error(project):
+    project.bring(OLD, replies_of())
+    project.bring(NEW, replies_of("日本語 {0} …"))
+    done = subprocess.run(
+        [sys.executable, "-m", "rebaseline", "diff"],
+        cwd=project.root,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert b"     new  ??? 7" in done.stdout
+    assert done.stderr == b""

@@ -119,8 +119,7 @@ class Project:
         assert isinstance(code, int)
         said = Said(code, out, err)
         assert bug or "Traceback" not in said.both, said.both
-        if "schema" not in arguments:
-            assert_printable(said.both if not bug else out)
+        assert_printable(said.both)
         return said
 
     def lines(self, name: str, lines: Iterable[Mapping[str, Any]]) -> Path:

@@ -167,10 +167,19 @@ def _old_side(
             notes.append(f"{suite.id}: these are the replies that were accepted; nothing was asked since")
         elif not set(accepted.sessions) & set(new.sessions):
             stored = None  # other replies of the same version: they are not what was accepted
-    gone = sorted(accepted.assertions.keys() - {assertion.id for assertion in suite.assertions})
-    if gone:
-        notes.append(f"{suite.id}: accepted, and no longer in the suite: {', '.join(gone)}")
-    return baseline_side(suite, accepted, stored), notes
+    return baseline_side(suite, accepted, stored), [*notes, *_taken_out(suite, accepted)]
+
+
+def _taken_out(suite: Suite, accepted: Baseline) -> list[str]:
+    """Name what was accepted and is not asked any more: a suite can also get green by what it leaves out."""
+    assertions = sorted(accepted.assertions.keys() - {assertion.id for assertion in suite.assertions})
+    asked = {probe for it in accepted.assertions.values() for probe in it.readings}
+    probes = sorted(asked - {probe.id for probe in suite.probes})
+    few = ", ".join(probes[:3]) + (", …" if len(probes) > 3 else "")  # noqa: PLR2004 - three show what it is about
+    return [
+        *([f"{suite.id}: accepted, and no longer in the suite: {', '.join(assertions)}"] if assertions else []),
+        *([f"{suite.id}: accepted, and no longer in the suite: {len(probes):,} probes ({few})"] if probes else []),
+    ]
 
 
 def _gone(workspace: Workspace, request: DiffRequest) -> list[str]:

@@ -127,7 +127,9 @@ def _code_of(error: RebaselineError) -> int:
 def _report_bug(error: Exception) -> None:
     import traceback  # noqa: PLC0415 - only for a bug
 
-    traceback.print_exception(error)
+    from rebaseline.report.words import printable  # noqa: PLC0415 - only for a bug
+
+    click.echo(printable("".join(traceback.format_exception(error))).rstrip(), err=True)
     click.echo("rebaseline: this is a bug of ours, not of your suite; please report the lines above", err=True)
 
 
