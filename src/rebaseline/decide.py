@@ -44,6 +44,8 @@ def shown_above(limit: LimitEvidence, evidence: Evidence, alpha: float) -> bool:
             return limit.log_e_above >= -math.log(alpha)
         case Method.ONE_LOOK:
             return limit.p_above is not None and limit.p_above <= alpha
+        case Method.STEADY if evidence.paired:
+            return limit.mean is not None and limit.mean > evidence.theta  # a drop of exactly the margin is too much
         case Method.STEADY:
             return limit.mean is not None and limit.mean >= evidence.theta
         case Method.NONE:
@@ -57,6 +59,8 @@ def shown_below(limit: LimitEvidence, evidence: Evidence, alpha: float) -> bool:
             return limit.log_e_below >= -math.log(alpha)
         case Method.ONE_LOOK:
             return limit.p_below is not None and limit.p_below <= alpha
+        case Method.STEADY if evidence.paired:
+            return limit.mean is not None and limit.mean <= evidence.theta
         case Method.STEADY:
             return limit.mean is not None and limit.mean < evidence.theta
         case Method.NONE:
@@ -81,6 +85,8 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
     if _is_failing(evidence, bar):
         return _unless_blocked_failing(group)
     if shown_above(evidence.low, evidence, HOLDS_ALPHA):
+        if isinstance(bar, Never) and evidence.void_count:
+            return Inconclusive(Unsettled.POSSIBLE)
         return _unless_blocked_holds(evidence, group)
     if _hangs_on_voids(evidence):
         return _invalid_by_voids(evidence, undelivered)

@@ -23,7 +23,7 @@ from rebaseline.domain.levels import FALSE_DISCOVERY_RATE
 from rebaseline.domain.model import ModelVersion, TargetKind
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, Never, Suite
-from rebaseline.domain.verdict import Change, Failing, Invalid, Verdict, VerdictName
+from rebaseline.domain.verdict import Change, Failing, Holds, Inconclusive, Invalid, Unsettled, Verdict, VerdictName
 from rebaseline.stats.multiplicity import e_bh
 
 __all__ = ["FetchReply", "SuiteSide", "compare_suite", "mark_standing"]
@@ -124,7 +124,7 @@ def _old_side(pair: _Pair) -> Side | None:
     table = pair.old_table
     if pair.old is None or table is None:
         return None
-    return assess_assertion(
+    side = assess_assertion(
         pair.assertion,
         pair.old.tables,
         pair.findings,
@@ -132,6 +132,21 @@ def _old_side(pair: _Pair) -> Side | None:
         anchor=table,
         steady=(pair.steady[1], pair.steady[1]),
     )
+    if isinstance(side.verdict, Holds) and _arms_were_against_it(pair):
+        return replace(side, verdict=Inconclusive(Unsettled.ARM))
+    return side
+
+
+def _arms_were_against_it(pair: _Pair) -> bool:
+    """Without the old replies a baseline has no arms to read: what was not accepted as held is not called so."""
+    assertion, old = pair.assertion, pair.old
+    if old is None or old.baseline is None:
+        return False
+    lacking = (assertion.alive_if is not None and assertion.id not in old.tables.alive) or (
+        assertion.live is not None and assertion.id not in old.tables.live
+    )
+    accepted = old.baseline.assertions.get(assertion.id)
+    return lacking and accepted is not None and accepted.verdict != VerdictName.HOLDS
 
 
 def _assess_new(pair: _Pair, table: ReadingTable, old_table: ReadingTable | None) -> Side:

@@ -205,7 +205,7 @@ class LiveArm:
     Attributes:
         on: Tag of the arm.
         expected: The right reading of the arm's replies: `passes` or `fails`.
-        floor: Least separation (Youden's J) of the two arms, in (0, 1].
+        floor: Least separation (Youden's J) of the two arms, in (0, 1).
     """
 
     on: str

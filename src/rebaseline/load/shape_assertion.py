@@ -111,7 +111,7 @@ class LiveShape(Shape):
 
     on: Label
     expected: Annotated[Any, AfterValidator(_side), WithJsonSchema({"enum": ["passes", "fails"]})]
-    floor: Annotated[float, Field(gt=0, le=1)] = 0.5
+    floor: Annotated[float, Field(gt=0, lt=1)] = 0.5
 
 
 class ControlsShape(Shape):

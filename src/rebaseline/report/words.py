@@ -239,5 +239,7 @@ def unsettled_words(verdict: Inconclusive) -> str:
             return "suspected below its bar" + (f"; {more}" if more else "")
         case Unsettled.TOO_FEW:
             return more or "too few replies"
+        case Unsettled.POSSIBLE:
+            return "no violation seen, but void replies may be one: settle them, or mend the check"
         case Unsettled.ARM:
             return "the claim is met; its arm has not shown enough yet"

@@ -75,7 +75,7 @@ assertions:
         - {text: "x {{ k }}", stop: cut, given: {k: 2}}
       voids:
         - {text: "", tool_calls: [{name: look, arguments: {q: "{{ what }}"}}, {name: look, arguments: "{bad"}]}
-      live: {on: all, expected: fails, floor: 1.0}
+      live: {on: all, expected: fails, floor: 0.8}
   - {id: b, claim: c, check: {contains: x}}
   - {id: c, claim: c, check: {contains: x}, bar: {at_least: 0.7}}
 """
@@ -140,7 +140,7 @@ def test_an_assertion_with_everything(full):
     assert (assertion.on_refusal, assertion.means) == (OnRefusal.VOID, "refusal")
     assert assertion.bar == Never(0.05)
     assert assertion.alive_if.rate == 0.25
-    assert (assertion.live.on, assertion.live.expected, assertion.live.floor) == ("all", Expectation.FAILS, 1.0)
+    assert (assertion.live.on, assertion.live.expected, assertion.live.floor) == ("all", Expectation.FAILS, 0.8)
     passes, voids = assertion.controls
     assert (passes.text, passes.stop, passes.given) == ("x 2", Stop.CUT, {"what": "gold", "k": 2})
     assert (voids.expected, voids.stop) == (Expectation.VOIDS, Stop.COMPLETE)
@@ -205,7 +205,7 @@ def test_what_goes_into_a_request_changes_its_probe(load, full, old, new):
         ("means: refusal", "means: compliance"),
         ("rate: 0.25", "rate: 0.26"),
         ("check: {contains: y}", "check: {contains: w}"),
-        ("floor: 1.0", "floor: 0.9"),
+        ("floor: 0.8", "floor: 0.9"),
         ("stop: cut", "stop: filtered"),
         ("{bad", "{worse"),
         ('text: "x', 'text: "y'),
