@@ -81,10 +81,9 @@ def render_screen(view: DiffView, outcome: Outcome, *, everything: bool = False)
 def _head(view: DiffView) -> Iterator[str]:
     diff = view.diff
     replies = diff.new_provider.answered
-    yield (
-        f"{one_line(diff.system.name)}   {one_line(diff.old.name)} -> {one_line(diff.new.name)}   "
-        f"{view.assertions} assertions, {replies:,} replies"
-    )
+    sides = f"{one_line(diff.system.name)}   {one_line(diff.old.name)} -> {one_line(diff.new.name)}"
+    counts = f"{view.assertions} assertions, {replies:,} replies"
+    yield from [f"{sides}   {counts}"] if len(sides) + len(counts) + 3 <= WIDTH else [sides, counts]
     yield from wrapped("Changed: ", _changed(diff))
     for note in (*diff.accepted, *diff.notes):
         yield from wrapped("", one_line(note, 3 * WIDTH))

@@ -133,7 +133,10 @@ def invalid_words(verdict: Invalid, evidence: Evidence) -> str:
     """Return why an assertion is invalid: `49 of 60 void: fence`."""
     if not verdict.straddles:
         return "; ".join(reason_words(reason) for reason in verdict.reasons)
-    causes = ", ".join(reason_words(reason) for reason in verdict.reasons)
+    several = len(verdict.reasons) > 1
+    causes = ", ".join(
+        f"{reason.replies:,} {reason_words(reason)}" if several else reason_words(reason) for reason in verdict.reasons
+    )
     return f"{count_of(evidence.void_count, evidence.replies)} void: {causes}"
 
 
