@@ -29,7 +29,8 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Measure branch coverage of the pure core."""
     session.run("coverage", "run", "-m", "pytest", "-q", "tests/unit", "tests/property", "tests/oracle")
-    session.run("coverage", "report", "--include", "src/rebaseline/stats/*,src/rebaseline/assess/*,src/rebaseline/decide.py")
+    core = ("stats/*", "assess/*", "checks/*", "decide.py", "gate.py")
+    session.run("coverage", "report", "--include", ",".join(f"src/rebaseline/{part}" for part in core))
 
 
 @nox.session(venv_backend="none")
@@ -38,3 +39,5 @@ def benchmarks(session: nox.Session) -> None:
     session.run("python", "benchmarks/startup.py")
     session.run("python", "benchmarks/load_table.py")
     session.run("python", "benchmarks/diff_scale.py")
+    session.run("python", "benchmarks/stats_evidence.py")
+    session.run("python", "benchmarks/calibration.py")

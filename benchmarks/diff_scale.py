@@ -83,9 +83,7 @@ def main(replies: int) -> None:
                 subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         print(f"imported {replies:,} replies with {2 * _SUITES} commands in {time.perf_counter() - began:.1f} s")
         began = time.perf_counter()
-        process = subprocess.Popen(
-            [*program, "diff", "--from", "a", "--to", "b"], cwd=root, stdout=subprocess.DEVNULL
-        )
+        process = subprocess.Popen([*program, "diff", "--from", "a", "--to", "b"], cwd=root, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         mib = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -1,6 +1,6 @@
 """How much `rebaseline --help` costs beside an empty Python: the ratio of medians, taken in turns in one run.
 
-    python benchmarks/startup.py [RUNS]
+Run it as `python benchmarks/startup.py [RUNS]`.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ def test_a_broken_probe(one_error, entry, said):
             "no probe has the tag `u`",
         ),
         ("{id: b, claim: c, check: {contains: x}, controls: {live: {on: t, expected: voids}}}", "`passes` or `fails`"),
-        ("{id: b, claim: c, check: {contains: x}, controls: {live: {on: t, expected: fails, floor: 2}}}", "less than 1"),
+        ("{id: b, claim: c, check: {contains: x}, controls: {live: {on: t, expected: fails, floor: 2}}}", "than 1"),
         ("{id: a, claim: c, check: {contains: x}}", "the id `a` is taken (first on line 4)"),
         ("3", "this entry is `3`, not a mapping"),
     ],
