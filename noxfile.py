@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
 import nox
+
+# Sessions without an environment of their own use the one that nox runs in, activated or not.
+os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
 
 nox.options.sessions = ["check"]
 PYTHONS = ["3.11", "3.12", "3.13"]

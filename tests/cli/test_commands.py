@@ -151,6 +151,14 @@ def test_the_last_that_answered_is_told_by_when_it_answered(project):
     assert f"{OLD} -> {NEW}" in project("diff").out
 
 
+def test_a_clock_that_ran_ahead_makes_nothing_the_last_for_ever(project):
+    project.bring(OLD, replies_of(), received_at="9999-12-31T00:00:00+00:00")
+    project.bring(NEW, replies_of('{{"total": 1{0}}}'))
+    said = project("diff")
+    assert f"{OLD} -> {NEW}" in said.out
+    assert said.code == 1
+
+
 @pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
 def test_a_project_that_cannot_be_written_is_an_error_not_a_bug(project):
     if os.geteuid() == 0:

@@ -34,13 +34,13 @@ def test_nothing_else_that_is_shown_of_replies_does_either(hostile):
     assert {json.loads(line)["response"] for line in lines} == set(HOSTILE)
 
 
-@pytest.mark.parametrize("old", HOSTILE)
-def test_every_hostile_reply_is_shown_on_one_line(project, old):
-    project.bring(OLD, dict.fromkeys(TOTALS, old))
-    project.bring(NEW, replies_of())
-    said = project("diff", "--from", NEW, "--to", OLD)
-    assert said.code == 3
-    assert len([line for line in said.out.splitlines() if line.startswith("     new  ")]) == 1
+def test_every_hostile_reply_is_shown_on_one_line(project):
+    project.bring(OLD, replies_of())
+    for number, reply in enumerate(HOSTILE):
+        project.bring(f"m-{number}", dict.fromkeys(TOTALS, reply))
+        said = project("diff", "--from", OLD, "--to", f"m-{number}")
+        assert said.code == 3
+        assert len([line for line in said.out.splitlines() if line.startswith("     new  ")]) == 1
 
 
 def test_a_model_may_be_named_as_badly_as_a_reply(project):
@@ -108,25 +108,25 @@ def test_a_hostile_pattern_takes_linear_time(project, pattern):
     assert time.perf_counter() - began < 5
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
-        '{"total": 7}\n{"total": 8}',
-        '{"total": 8, "total": 7}',
-        "[" * 50_000,
-        '{"total": 1e999}',
-        '{"total": NaN}',
-        '{"total": ' + "9" * 5000 + "}",
-        '```json\n{"total": 8}\n```',
-        "",
-        " ",
-        "null",
-    ],
+UNREADABLE = (
+    '{"total": 7}\n{"total": 8}',
+    '{"total": 8, "total": 7}',
+    "[" * 50_000,
+    '{"total": 1e999}',
+    '{"total": NaN}',
+    '{"total": ' + "9" * 5000 + "}",
+    '```json\n{"total": 8}\n```',
+    "",
+    " ",
+    "null",
 )
-def test_a_reply_that_no_one_can_read_never_holds(project, reply):
+
+
+def test_a_reply_that_no_one_can_read_never_holds(project):
     project.bring(OLD, replies_of())
-    project.bring(NEW, dict.fromkeys(TOTALS, reply))
-    assert project("diff").code in {1, 3}
+    for number, reply in enumerate(UNREADABLE):
+        project.bring(f"m-{number}", dict.fromkeys(TOTALS, reply))
+        assert project("diff", "--from", OLD, "--to", f"m-{number}").code in {1, 3}, reply[:40]
 
 
 def test_a_reply_that_is_a_workflow_command_stays_within_its_line(project):
