@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 import pytest
-from tests.support.project import NEW, OLD, PROJECT, SUITE, Project, replies_of
+from tests.support.project import NEW, OLD, PROJECT, SUITE, TOTALS, Project, replies_of
 
 WRONG = '{{"total": 1{0}}}'
 FENCED = '```json\n{{"total": {0}}}\n```'
@@ -266,3 +266,16 @@ def test_probes_that_were_accepted_and_taken_out_are_named(accepted):
     said = accepted("diff")
     assert "no longer in the suite: 5 probes (inv-55, inv-56, inv-57, …)" in said.out
     assert "Changed: model, suite" in said.out
+
+
+def test_references_that_were_edited_leave_no_baseline_to_hold_against(accepted):
+    """The new replies are wrong by what was accepted, and right by a table that was bent to them."""
+    wrong = {probe: f'{{"total": {total + 1}}}' for probe, total in TOTALS.items()}
+    rows = "".join(f"{probe},invoice {probe},{total + 1}\n" for probe, total in TOTALS.items())
+    accepted.write("probes/invoices/rows.csv", "id,text,reference\n" + rows)
+    accepted.without_store()
+    accepted.bring(NEW, wrong)
+    said = accepted("diff")
+    assert said.code == 6
+    assert "Changed: model, suite" in said.out
+    assert "NO BASELINE" in said.out

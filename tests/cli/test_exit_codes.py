@@ -170,6 +170,8 @@ def test_rewording_every_probe_leaves_no_baseline_to_hold_against(asked):
     said = asked("diff", "--to", NEW)
     assert said.code == 6
     assert "1 without a baseline" in said.out
+    assert "NO BASELINE  new, or asked otherwise before" in said.out
+    assert said.line("invoices/total-right").endswith("holds on the new version")
     assert f"invoices: 60 replies of {OLD} answer an older wording of their probe; left out" in said.out
 
 

@@ -70,6 +70,7 @@ def render_screen(view: DiffView, outcome: Outcome, *, everything: bool = False)
         *_section("UNSETTLED", "more replies would tell", view.unsettled, _unsettled_lines, everything=everything),
         *_section("UNMEASURED", "nothing to judge by", view.unmeasured, _unmeasured_lines, everything=everything),
         *_section("RECOVERED", "hold now, and did not", view.recovered, _recovered_lines, everything=everything),
+        *_section("NO BASELINE", "new, or asked otherwise before", view.unbaselined, _new_lines, everything=everything),
         *_section(
             "RULES CHANGED", "since the baseline was accepted", view.rule_changes, _rule_lines, everything=everything
         ),
@@ -206,6 +207,10 @@ def _replies(example: Example | None) -> Iterator[str]:
     for side, text in (("old", example.old_text), ("new", example.new_text)):
         if text is not None:
             yield f"     {side}  {reply_words(text, _WIDTH - 10)}"
+
+
+def _new_lines(comparison: Comparison) -> Iterator[str]:
+    yield _title(comparison, f"{_short(comparison.new.verdict)} on the new version")
 
 
 def _rule_lines(comparison: Comparison) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rebaseline.domain.comparison import Comparison, Diff
 from rebaseline.domain.suite import Kind
-from rebaseline.domain.verdict import Holds, Transition, VerdictName
+from rebaseline.domain.verdict import Holds, Transition, Unmeasured, VerdictName
 
 __all__ = ["DiffView", "KindRow", "Survival", "view_diff"]
 
@@ -50,6 +50,7 @@ class DiffView:
         unmeasured: Assertions without a reply.
         recovered: Assertions that hold now and did not before.
         rule_changes: Assertions whose rules are not as they were accepted, whatever their verdict.
+        unbaselined: Assertions with nothing to compare with: new, or asked otherwise before.
         able_to_fail: Assertions that were shown able to fail.
     """
 
@@ -62,6 +63,7 @@ class DiffView:
     unmeasured: tuple[Comparison, ...]
     recovered: tuple[Comparison, ...]
     rule_changes: tuple[Comparison, ...]
+    unbaselined: tuple[Comparison, ...]
     able_to_fail: int
 
     @property
@@ -88,6 +90,7 @@ def view_diff(diff: Diff) -> DiffView:
         unmeasured=_with(diff, VerdictName.UNMEASURED),
         recovered=tuple(c for c in diff.comparisons if c.transition is Transition.RECOVERED),
         rule_changes=tuple(c for c in diff.comparisons if c.rule_changes),
+        unbaselined=tuple(c for c in diff.comparisons if c.old is None or isinstance(c.old.verdict, Unmeasured)),
         able_to_fail=sum(comparison.able_to_fail for comparison in diff.comparisons),
     )
 
