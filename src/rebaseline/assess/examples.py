@@ -20,13 +20,24 @@ def choose_cell(old: ReadingTable | None, new: ReadingTable, verdict: Verdict) -
     verdicts show a fail, or else a void.
     """
     telling = _telling(verdict)
-    shown = [(probe, sample) for probe, sample, reading in _cells(new) if telling(reading)]
-    if not shown and telling is _failed:
-        shown = [(probe, sample) for probe, sample, reading in _cells(new) if isinstance(reading, Void)]
-    if not shown:
-        return None
-    before = {} if old is None else {(probe, sample): reading for probe, sample, reading in _cells(old)}
-    return next((cell for cell in shown if _passed(before.get(cell))), shown[0])
+    found = _first(old, new, telling)
+    if found is None and telling is _failed:
+        return _first(old, new, _is_void)
+    return found
+
+
+def _first(old: ReadingTable | None, new: ReadingTable, telling: Callable[[Reading], bool]) -> _Cell | None:
+    """Return the first cell that tells and whose old reply passed, else the first that tells."""
+    before = {} if old is None else dict(zip(old.probes, old.readings, strict=True))
+    first: _Cell | None = None
+    for probe, sample, reading in _cells(new):
+        if not telling(reading):
+            continue
+        row = before.get(probe, ())
+        if sample < len(row) and _passed(row[sample]):
+            return probe, sample
+        first = first or (probe, sample)
+    return first
 
 
 def _telling(verdict: Verdict) -> Callable[[Reading], bool]:
@@ -53,6 +64,10 @@ def first_failing(table: ReadingTable) -> _Cell | None:
 
 def _passed(reading: Reading | None) -> bool:
     return isinstance(reading, Valued) and reading.value >= 1.0
+
+
+def _is_void(reading: Reading) -> bool:
+    return isinstance(reading, Void)
 
 
 def _failed(reading: Reading) -> bool:

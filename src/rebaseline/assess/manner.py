@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 
-from rebaseline.domain.attempt import Answered, Stop
+from rebaseline.domain.attempt import Answered, Reply, Stop
 from rebaseline.domain.comparison import Manner, Provider
 
 __all__ = ["MannerTally", "add_manners", "add_providers"]
 
 _LIST_MARKS = ("\n- ", "\n* ", "\n1. ")
-_MEASURES = ("fences", "emphasis", "lists", "empty", "cut", "tool calls")
+_BULLETS = ("- ", "* ", "1.")
+
+
+def _holds_list(reply: Reply) -> bool:
+    text = reply.text
+    return ("\n" in text or text[:2] in _BULLETS) and any(mark in f"\n{text}" for mark in _LIST_MARKS)
+
+
+_MEASURES: Mapping[str, Callable[[Reply], bool]] = {
+    "fences": lambda reply: "```" in reply.text,
+    "emphasis": lambda reply: "**" in reply.text,
+    "lists": _holds_list,
+    "empty": lambda reply: not reply.tool_calls and (not reply.text or reply.text.isspace()),
+    "cut": lambda reply: reply.stop is Stop.CUT,
+    "tool calls": lambda reply: bool(reply.tool_calls),
+}
 
 
 class MannerTally:
@@ -18,22 +34,19 @@ class MannerTally:
 
     def __init__(self) -> None:
         self._replies = 0
-        self._marks: Counter[str] = Counter()
+        self._marks = dict.fromkeys(_MEASURES, 0)
         self._characters = 0
         self._tokens = 0
         self._counted = 0
 
     def add(self, answered: Answered) -> None:
         """Measure one reply."""
-        text = answered.reply.text
+        reply = answered.reply
         self._replies += 1
-        self._characters += len(text)
-        self._marks["fences"] += "```" in text
-        self._marks["emphasis"] += "**" in text
-        self._marks["lists"] += any(mark in text or text.startswith(mark[1:]) for mark in _LIST_MARKS)
-        self._marks["empty"] += not text.strip() and not answered.reply.tool_calls
-        self._marks["cut"] += answered.reply.stop is Stop.CUT
-        self._marks["tool calls"] += bool(answered.reply.tool_calls)
+        self._characters += len(reply.text)
+        for name, met in _MEASURES.items():
+            if met(reply):
+                self._marks[name] += 1
         if answered.usage.output_tokens is not None:
             self._tokens += answered.usage.output_tokens
             self._counted += 1

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import sub
+from typing import cast
 
-from rebaseline.assess.table import ReadingTable, count_readings
+from rebaseline.assess.table import ReadingTable, count_readings, limits_of
 from rebaseline.assess.weigh import theta_of
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.evidence import Evidence, LimitEvidence, Method, Outlook
@@ -42,15 +44,13 @@ class Pairing:
 
 def pair_tables(old: ReadingTable, new: ReadingTable) -> Pairing:
     """Pair sample r of each probe with the baseline's stored sample r of the same probe."""
-    old_rows = dict(zip(old.probes, old.readings, strict=True))
-    shared = [
-        (probe, old_rows[probe], row) for probe, row in zip(new.probes, new.readings, strict=True) if probe in old_rows
-    ]
+    places = {probe: place for place, probe in enumerate(old.probes)}
+    shared = [(place, places[probe]) for place, probe in enumerate(new.probes) if probe in places]
     width = min(old.width, new.width) if shared else 0
-    rounds = tuple(_complete(shared, width))
+    rounds = tuple(_complete(old, new, shared, width))
     everything = sum(1 for _ in new.all_readings())
     return Pairing(
-        probes=tuple(probe for probe, _, _ in shared),
+        probes=tuple(new.probes[place] for place, _ in shared),
         rounds=rounds,
         new_unread=everything - sum(len(row) for row in rounds),
         missing=len(new.probes) - len(shared),
@@ -58,33 +58,29 @@ def pair_tables(old: ReadingTable, new: ReadingTable) -> Pairing:
     )
 
 
-_Row = tuple[str, tuple[Reading | None, ...], tuple[Reading | None, ...]]
-
-
-def _complete(shared: list[_Row], width: int) -> Iterator[tuple[tuple[Reading, Reading], ...]]:
+def _complete(
+    old: ReadingTable, new: ReadingTable, shared: list[tuple[int, int]], width: int
+) -> Iterator[tuple[tuple[Reading, Reading], ...]]:
     for sample in range(width):
-        pairs: list[tuple[Reading, Reading]] = []
-        for _, old_row, new_row in shared:
-            before = old_row[sample] if sample < len(old_row) else None
-            after = new_row[sample] if sample < len(new_row) else None
-            if before is None or after is None:
-                break
-            pairs.append((before, after))
-        else:
-            yield tuple(pairs)
+        before, after = old.column(sample), new.column(sample)
+        if old.probes != new.probes:
+            before, after = tuple(before[place] for _, place in shared), tuple(after[place] for place, _ in shared)
+        if None not in before and None not in after:
+            yield cast("tuple[tuple[Reading, Reading], ...]", tuple(zip(before, after, strict=True)))
 
 
 def _tallies(pairing: Pairing) -> tuple[Tally, Tally]:
-    """Return the tallies of the differences on the harshest and on the kindest reading of the voids."""
-    low = pairs.pair_tally([[_difference(old, new, harsh=True) for old, new in row] for row in pairing.rounds])
-    high = pairs.pair_tally([[_difference(old, new, harsh=False) for old, new in row] for row in pairing.rounds])
-    return low, high
+    """Return the tallies of the differences on the harshest and on the kindest reading of the voids.
 
-
-def _difference(old: Reading, new: Reading, *, harsh: bool) -> float:
-    after = new.value if isinstance(new, Valued) else (0.0 if harsh else 1.0)
-    before = old.value if isinstance(old, Valued) else (1.0 if harsh else 0.0)
-    return after - before
+    The harshest takes a new void as 0 and an old one as 1, the kindest the other way round.
+    """
+    low: list[list[float]] = []
+    high: list[list[float]] = []
+    for row in pairing.rounds:
+        before, after = limits_of([[old for old, _ in row]]), limits_of([[new for _, new in row]])
+        low.append(list(map(sub, after.low[0], before.high[0])))
+        high.append(list(map(sub, after.high[0], before.low[0])))
+    return pairs.pair_tally(low), pairs.pair_tally(high)
 
 
 def _read_pair(old: Reading, new: Reading) -> Reading:

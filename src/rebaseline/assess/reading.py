@@ -18,6 +18,8 @@ RefusalReader = Callable[[Reply], RefusalReading]
 
 _NOT_FOUND = 404
 _NOTHING: frozenset[Form] = frozenset()
+_ONLY_FENCE = frozenset({Form.FENCE})
+_PASS = Valued(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ def _look(leaf: Leaf, reply: Reply, undo: frozenset[Form]) -> Look:
 def _as_read(look: Look) -> Reading:
     if look.value is None:
         return Void(Assumption.READABLE, note=look.note)
+    if look.value == 1.0 and not look.note:
+        return _PASS  # one object for what most replies are: a diff holds a million of them
     return Valued(look.value, note=look.note)
 
 
@@ -173,12 +177,14 @@ def _absence(leaf: Leaf, reply: Reply, rules: ReadingRules, strict: Look) -> Rea
 def _presence(leaf: Leaf, reply: Reply, rules: ReadingRules, strict: Look) -> Reading:
     """A tolerant reading may only doubt: fail becomes void, unless the suite says what the form means."""
     undo = frozenset(leaf.tolerant) | rules.form_claimed | frozenset(rules.consumer)
-    tolerant = _look(leaf, reply, undo) if undo else strict
+    unfenced = _look(leaf, reply, _ONLY_FENCE) if Form.FENCE in undo and "```" in reply.text else strict
+    tolerant = unfenced if unfenced.value == 1.0 or not undo else _look(leaf, reply, undo)
     if tolerant.value is None or (strict.value is not None and tolerant.value <= strict.value):
         return _as_read(strict)
     floor = strict.value or 0.0
     goal = tolerant.value
-    forms = _smallest(leaf, reply, undo, found=lambda value: value >= goal)
+    alone = tolerant is unfenced  # nothing more than a pass can be read, and the fence was all that stood before it
+    forms = (Form.FENCE,) if alone else _smallest(leaf, reply, undo, found=lambda value: value >= goal)
     if tolerant.value <= floor:
         return Valued(floor, forms, tolerant.note)  # wrong whatever the reader downstream does with the form
     if any(form in rules.form_claimed for form in forms):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -88,6 +89,8 @@ def _cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     _speak_utf8()
+    # A diff holds a million small records, none in a cycle: the collector would look through them again and again.
+    gc.set_threshold(200_000, 50, 100)
     try:
         code = _cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
     except click.ClickException as wrong:

@@ -16,7 +16,7 @@ from rebaseline.checks.faults import fault, unrelated
 from rebaseline.checks.instruments.number import expected_number
 from rebaseline.checks.json_wants import Equal, Exists, NumberIs, OneOf, Want
 from rebaseline.checks.kind import SCHEMA_FLAG, SCHEMA_NUMBER, CheckType, flag_of, misused, share_of
-from rebaseline.checks.queries import find_nodes, query
+from rebaseline.checks.queries import find_nodes, find_values, query
 from rebaseline.checks.structure import MISSING, json_of
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
@@ -49,10 +49,10 @@ class JsonPath:
         value = json_of(reply.text, undo)
         if value is MISSING:
             return Look(None, "no JSON value")
-        found = find_nodes(self.path, value)
+        found = find_values(self.path, value)
         if found is None:
             return Look(None, "the query could not be run")
-        return self.want.judge([node.value for node in found], undo)
+        return self.want.judge(found, undo)
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies in which the value is another one, of another type, or gone."""
