@@ -133,6 +133,8 @@ def _diff_suite(
         notes.insert(0, f"{suite.id}: {stale:,} replies of {new_name} answer an older wording of their probe; left out")
     if stored is None and old is not None:
         notes.append(f"{suite.id}: no reply of {new_name} to its probes is stored: unmeasured")
+    if new.provider.copies:
+        notes.append(f"{suite.id}: {new.provider.copies:,} replies repeat an earlier request id; copies count once")
     comparisons = compare_suite(suite, old, new, workspace.instruments, target.kind)
     return _SuiteDiff(suite, old, new, comparisons, tuple(notes), asked=stored is not None)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rebaseline.assess.reading import ReadingRules, RefusalReader, read_reply
-from rebaseline.assess.table import ReadingTable, count_readings, limits_of
+from rebaseline.assess.table import ReadingTable, count_readings
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.evidence import ArmEvidence
 from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf
@@ -179,7 +179,7 @@ def _required_leaves(node: CheckNode) -> Iterator[Leaf]:
 
 def weigh_alive(table: ReadingTable, alive_if: AliveIf) -> ArmEvidence:
     """Return whether the arm that must show engagement does, at the level of Holds, or does not, at an alarm's."""
-    limits = limits_of(table.rounds())
+    limits = table.limits
     low, high = Tally.of(limits.low), Tally.of(limits.high)
     counts = count_readings(table.all_readings())
     if low.n == 0:
@@ -218,6 +218,6 @@ def weigh_live_arm(main: ReadingTable, arm: ReadingTable, live: LiveArm) -> ArmE
 
 
 def _arm(table: ReadingTable, *, hopeful: bool, inverted: bool) -> Tally:
-    limits = limits_of(table.rounds())
+    limits = table.limits
     tally = Tally.of(limits.high if hopeful is not inverted else limits.low)
     return tally.mirrored() if inverted else tally

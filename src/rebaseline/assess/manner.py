@@ -87,5 +87,6 @@ def add_providers(providers: list[Provider]) -> Provider:
         rejected=sum(provider.rejected for provider in providers),
         faulted=sum(provider.faulted for provider in providers),
         unknown_model=sum(provider.unknown_model for provider in providers),
+        copies=sum(provider.copies for provider in providers),
         culprits=dict(culprits),
     )

@@ -135,13 +135,15 @@ def read_suite(
     }
     grids = [*claims.values(), *alive.values(), *live.values()]
     by_probe = {probe.id: (probe, [grid for grid in grids if probe.id in grid.rows]) for probe in suite.probes}
-    manner, provider, sessions = MannerTally(), _ProviderTally(), _SessionTally()
+    manner, provider, sessions, copies = MannerTally(), _ProviderTally(), _SessionTally(), _Copies()
     count = 0
     refusal = _remember_last(refusal)
     for record in attempts:
         if record.probe not in by_probe:
             continue
         count += 1
+        if copies.holds(record):
+            continue
         probe, concerned = by_probe[record.probe]
         provider.add(record)
         sessions.add(record)
@@ -156,7 +158,7 @@ def read_suite(
         alive={key: grid.table(order) for key, grid in alive.items()},
         live={key: grid.table(order) for key, grid in live.items()},
         manner=manner.measure(),
-        provider=provider.sum(),
+        provider=replace(provider.sum(), copies=copies.count),
         sessions=order,
         attempts=count,
     )
@@ -172,6 +174,25 @@ def _remember_last(refusal: RefusalReader) -> RefusalReader:
         return last[0][1]
 
     return remembered
+
+
+class _Copies:
+    """Replies that a cache gave again, known by their request id."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._seen: set[int] = set()
+
+    def holds(self, record: AttemptRecord) -> bool:
+        """Say whether the probe was answered under the same request id before."""
+        request = record.attempt.request_id if isinstance(record.attempt, Answered) else None
+        if request is None:
+            return False
+        key = hash((record.probe, request))
+        known = key in self._seen
+        self._seen.add(key)
+        self.count += known
+        return known
 
 
 class _SessionTally:

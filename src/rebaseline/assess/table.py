@@ -18,6 +18,28 @@ _ROUNDS_TO_COMPARE = 2
 _FEWEST_PROBES = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The values of complete rounds with voids against the claim (`low`) and in its favour (`high`)."""
+
+    low: tuple[tuple[float, ...], ...]
+    high: tuple[tuple[float, ...], ...]
+
+
+def limits_of(rounds: Iterable[Sequence[Reading]]) -> Limits:
+    """Bound what void replies would have been (partial identification).
+
+    References:
+        Manski, C. F. (2003). Partial Identification of Probability Distributions. Springer. Section 1.2.
+    """
+    low: list[tuple[float, ...]] = []
+    high: list[tuple[float, ...]] = []
+    for readings in rounds:
+        low.append(tuple(reading.value if isinstance(reading, Valued) else 0.0 for reading in readings))
+        high.append(tuple(reading.value if isinstance(reading, Valued) else 1.0 for reading in readings))
+    return Limits(tuple(low), tuple(high))
+
+
 @dataclass(frozen=True)
 class ReadingTable:
     """Readings of one assertion on one model version.
@@ -60,37 +82,20 @@ class ReadingTable:
         for sample in self._complete:
             yield cast("tuple[Reading, ...]", self._columns[sample])
 
+    @cached_property
+    def limits(self) -> Limits:
+        """The values of the complete rounds with every void read both ways."""
+        return limits_of(self.rounds())
+
     def all_readings(self) -> Iterator[Reading]:
         """Yield every reading, round by round, those of incomplete rounds included."""
         for column in self._columns:
             yield from (reading for reading in column if reading is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The values of complete rounds with voids against the claim (`low`) and in its favour (`high`)."""
-
-    low: tuple[tuple[float, ...], ...]
-    high: tuple[tuple[float, ...], ...]
-
-
-def limits_of(rounds: Iterable[Sequence[Reading]]) -> Limits:
-    """Bound what void replies would have been (partial identification).
-
-    References:
-        Manski, C. F. (2003). Partial Identification of Probability Distributions. Springer. Section 1.2.
-    """
-    low: list[tuple[float, ...]] = []
-    high: list[tuple[float, ...]] = []
-    for readings in rounds:
-        low.append(tuple(reading.value if isinstance(reading, Valued) else 0.0 for reading in readings))
-        high.append(tuple(reading.value if isinstance(reading, Valued) else 1.0 for reading in readings))
-    return Limits(tuple(low), tuple(high))
-
-
 def mean_low(table: ReadingTable) -> float | None:
     """Return the mean over complete rounds with every void as 0; None without a complete round."""
-    values = [value for row in limits_of(table.rounds()).low for value in row]
+    values = [value for row in table.limits.low for value in row]
     return sum(values) / len(values) if values else None
 
 

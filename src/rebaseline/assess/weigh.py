@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rebaseline.assess.table import ReadingTable, count_readings, limits_of
+from rebaseline.assess.table import ReadingTable, count_readings
 from rebaseline.domain.evidence import Evidence, LimitEvidence, Method, Outlook
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued
@@ -45,7 +45,7 @@ def weigh_table(
     read = tuple(reading for row in rounds for reading in row)
     everything = tuple(table.all_readings())
     counts = count_readings(read or everything)
-    limits = limits_of(rounds)
+    limits = table.limits
     low, high = Tally.of(limits.low), Tally.of(limits.high)
     method = _method(table, len(rounds), steady_probes)
     return Evidence(
@@ -144,8 +144,7 @@ def outlook_of(table: ReadingTable, bar: AtLeast | Never, evidence: Evidence, *,
     if evidence.method in {Method.NONE, Method.STEADY} or evidence.low.mean is None:
         missing = max(0, table.planned_rounds * len(table.probes) - evidence.unread)
         return Outlook(needed=missing or None)
-    rounds = tuple(table.rounds())
-    limits = limits_of(rounds)
+    limits = table.limits
     bet_above, bet_below = _mixtures(bar, prior_rate)
     low, high = Tally.of(limits.low), Tally.of(limits.high)
     wanted = [power.replies_needed(low, bet_above, HOLDS_ALPHA, evidence.low.mean)]

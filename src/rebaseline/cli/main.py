@@ -23,6 +23,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
     "demo": "Diff replies recorded from two real models. Needs no key and no network.",
+    "init": "Start a project: a project file and a first suite, to be edited.",
     "lint": "Check suites: every problem at once, and every check on its controls.",
     "run": "Ask a target every probe and store its replies.",
     "import": "Store replies that you already have, from a JSON Lines file.",

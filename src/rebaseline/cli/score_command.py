@@ -58,7 +58,7 @@ def _words(score: Score) -> str:
             words = invalid_words(verdict, score.side.evidence)
             return f"{words}; {standing}" if verdict.straddles else words
         case Inconclusive() as verdict:
-            return f"{standing}; {unsettled_words(verdict)}"
+            return f"{standing}; {unsettled_words(verdict, score.side.evidence)}"
         case Unmeasured() if isinstance(score.assertion.bar, NoWorse) and score.side.evidence.replies:
             return "compares with a baseline: see `rebaseline diff`"
         case Unmeasured(fault=fault):

@@ -200,6 +200,7 @@ class Provider:
         rejected: Requests that the provider did not take.
         faulted: Requests that ended in a fault.
         unknown_model: Requests answered with "no such model".
+        copies: Replies with the request id of an earlier one (a cache answered): not read, since copies count once.
         culprits: Parameters that were shown to be why requests were rejected, with counts.
     """
 
@@ -208,6 +209,7 @@ class Provider:
     rejected: int = 0
     faulted: int = 0
     unknown_model: int = 0
+    copies: int = 0
     culprits: Mapping[str, int] | None = None
 
 

@@ -264,7 +264,7 @@ def _short(verdict: Verdict) -> str:
 def _unsettled_lines(comparison: Comparison) -> Iterator[str]:
     verdict = comparison.new.verdict
     if isinstance(verdict, Inconclusive):
-        yield _title(comparison, unsettled_words(verdict))
+        yield _title(comparison, unsettled_words(verdict, comparison.new.evidence))
         old = None if comparison.old is None else comparison.old.evidence
         seen = seen_words(verdict)
         standing = standing_words(comparison.new.evidence, comparison.assertion.bar, old=old)

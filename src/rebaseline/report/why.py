@@ -152,7 +152,7 @@ def _because(side: Side, comparison: Comparison) -> str:
         case Invalid() as verdict:
             return _why_invalid(verdict, evidence)
         case Inconclusive() as verdict:
-            return "; ".join(filter(None, (unsettled_words(verdict), seen_words(verdict))))
+            return "; ".join(filter(None, (unsettled_words(verdict, evidence), seen_words(verdict))))
         case Unmeasured(fault=fault):
             return one_line(fault, 120)
 

@@ -232,8 +232,19 @@ def reply_words(text: str, limit: int) -> str:
     return one_line(text, limit) or ("(nothing printable)" if text.strip() else "(empty)")
 
 
-def unsettled_words(verdict: Inconclusive) -> str:
-    """Return what would settle an inconclusive verdict."""
+def _possible_words(evidence: Evidence | None) -> str:
+    if evidence is None:
+        return "no violation seen, but void replies may be one"
+    causes = ", ".join(
+        f"{count:,} {_BROKEN[broken]}" for broken, count in sorted(evidence.voids.items(), key=lambda item: -item[1])
+    )
+    only_refused = set(evidence.voids) == {Assumption.ENGAGED}
+    remedy = "say `on_refusal: pass` if a refusal is none" if only_refused else "settle them, or mend the check"
+    return f"no violation seen, but {evidence.void_count:,} void replies may be one ({causes}): {remedy}"
+
+
+def unsettled_words(verdict: Inconclusive, evidence: Evidence | None = None) -> str:
+    """Return what would settle an inconclusive verdict; with the evidence, which voids stand in the way."""
     more = "" if verdict.needed is None else _more(verdict.needed)
     match verdict.why:
         case Unsettled.NO_ALARM:
@@ -243,6 +254,6 @@ def unsettled_words(verdict: Inconclusive) -> str:
         case Unsettled.TOO_FEW:
             return more or "too few replies"
         case Unsettled.POSSIBLE:
-            return "no violation seen, but void replies may be one: settle them, or mend the check"
+            return _possible_words(evidence)
         case Unsettled.ARM:
             return "the claim is met; its arm has not shown enough yet"

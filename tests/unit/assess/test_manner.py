@@ -48,6 +48,6 @@ def test_suites_are_weighed_by_their_replies():
 
 
 def test_providers_add_up():
-    one, other = Provider(1, 1, 2, 3, 4, {"seed": 1}), Provider(1, culprits={"seed": 2})
+    one, other = Provider(1, 1, 2, 3, 4, culprits={"seed": 1}), Provider(1, culprits={"seed": 2})
     both = add_providers([one, Provider(culprits=None), other])
-    assert both == Provider(2, 1, 2, 3, 4, {"seed": 3})
+    assert both == Provider(2, 1, 2, 3, 4, culprits={"seed": 3})

@@ -171,3 +171,14 @@ def test_a_rejection_is_void_for_every_claim_about_the_probe():
     of = suite([probe("p")], assertion(), assertion(key="b", check=lacks("x")))
     found = read(of, Log().add("p", Rejected(400)))
     assert {table.readings[0][0].broken for table in found.claims.values()} == {Assumption.ACCEPTED}
+
+
+def test_replies_that_a_cache_gave_again_count_once():
+    """Two samples under one request id are one reply; the same id at another probe is another request."""
+    log = Log()
+    for key, sample, request in (("p", 0, "r1"), ("p", 1, "r1"), ("q", 0, "r1"), ("q", 1, None)):
+        log.add(key, Answered(Reply("yes"), request_id=request), sample)
+    found = read(TWO, log)
+    assert found.provider.copies == 1
+    assert signs(found.claims["a"]) == ["1", "11"]
+    assert found.claims["a"].complete_rounds() == (0,)
