@@ -10,7 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Block", "fenced_block", "without_emphasis", "without_fence", "without_latex", "without_marks"]
+__all__ = [
+    "Block",
+    "fenced_block",
+    "without_emphasis",
+    "without_escapes",
+    "without_fence",
+    "without_latex",
+    "without_marks",
+]
 
 _FENCE_LINE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _ONE_LINE_FENCE = re.compile(
@@ -20,6 +28,7 @@ _STAR = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]*[^*\s])\1(?![\w*])")
 _UNDERSCORE = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_\n]*[^_\s])\1(?!\w)")
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")
 _STRUCK = re.compile(r"~~([^~\n]+)~~")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.MULTILINE)
 _LATEX_GROUP = re.compile(
     r"\\{1,2}(?:boxed|fbox|text|textbf|textit|mathrm|mathbf|mathit|operatorname)[ \t]?\{([^{}]*)\}"
@@ -115,6 +124,11 @@ def without_marks(text: str, keep: str) -> str:
         if mark in text and mark not in keep:
             text = text.replace(mark, "")
     return text
+
+
+def without_escapes(text: str) -> str:
+    r"""Return the text without the backslashes that Markdown takes before punctuation: `ZX\-44` shows as `ZX-44`."""
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
 def without_latex(text: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from rebaseline.domain.attempt import Reply
+from rebaseline.domain.attempt import Reply, ToolCall
 from rebaseline.domain.instrument import Polarity
 
 
@@ -51,6 +51,17 @@ def test_contains_does_not_join_what_marks_hold_apart(reader):
         "Z X - 4 4 1 7",
         "ZX-\u200b4417",
         "$\\text{ZX-4417}$",
+        "ZX\u20114417",
+        "ZX\u20134417",
+        "ZX\u22124417",
+        "ZX\\-4417",
+        "**ZX\\-**4417",
+        "ZX-\n4417",
+        "ZX-\r\n   44 17",
+        "ZX - 4417",
+        "\uff3a\uff38\uff0d\uff14\uff14\uff11\uff17",
+        "\U0001d419\U0001d417-4417",
+        "ZX-\u2074\u2074\u00b9\u2077",
     ],
 )
 def test_lacks_finds_a_leak_in_disguise_only_tolerantly(reader, text):
@@ -63,6 +74,51 @@ def test_lacks_passes_what_is_clean(reader):
     check = reader({"lacks": ["api_key", "art"]})
     assert check.both("The apikey of the car t shirt") == (1.0, 1.0)
     assert check.leaf.polarity is Polarity.ABSENCE
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("\u2014", "A well-known half - and more"),
+        ("\u2026", "and so on..."),
+        ("hate", "We said that each of them"),
+        ("apart", "It is a part of it"),
+        ("may be", "maybe so"),
+        ("12", "1 2 and\n1\n2"),
+        ("ZX-4417", "ZX-44 and 17"),
+    ],
+)
+def test_lacks_takes_no_neighbours_for_a_leak(reader, phrase, text):
+    assert reader({"lacks": phrase}).both(text) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        '{"q": "ZX-4417"}',
+        '{"q": "ZX\\u002d4417"}',
+        '{"a": {"ZX-\\u00344\\u00317": 1}}',
+        '{"q": ["ZX\\u002d4417',
+    ],
+)
+def test_a_leak_handed_to_a_tool_is_a_leak(reader, arguments):
+    check = reader({"lacks": "ZX-4417"})
+    assert check.both("Done.", tool_calls=(ToolCall("a"), ToolCall("send", arguments))) == (0.0, 0.0)
+    assert check.both("Done.", tool_calls=(ToolCall("send", '{"q": "ZX-4418\\n"}'),)) == (1.0, 1.0)
+
+
+def test_a_disguised_leak_handed_to_a_tool_is_a_leak(reader):
+    call = ToolCall("send", '{"q": "z\\u200bx\\u2011**44**17"}')
+    assert reader({"lacks": "ZX-4417"}).both("", tool_calls=(call,)) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize("dash", ["\u2010", "\u2011", "\u2013", "\u2212"])
+def test_a_typographic_dash_is_a_form_to_what_must_be_there(reader, dash):
+    for raw in ({"contains": "state-of-the-art"}, {"equals": "state-of-the-art"}, {"matches": r"\w+-of-the-art"}):
+        check = reader({**raw, "tolerant": ["quotes"]})
+        assert check.both("state-of-the-art".replace("-", dash)) == (0.0, 1.0)
+    assert reader({"contains": "\u2014"}).both("well-known") == (0.0, 0.0)
+    assert reader({"matches": r"\s-\s"}).both(f"a {dash} b")[1] == 0.0
 
 
 def test_starts_with(reader):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rebaseline.checks.faults import fault, foil
-from rebaseline.checks.forms import candidates, folded
+from rebaseline.checks.forms import candidates, folded, is_worded
 from rebaseline.checks.kind import SCHEMA_FLAG, CheckType, flag_of, misused, shown
 from rebaseline.checks.patterns import as_searchable, compiled
 from rebaseline.domain.attempt import Reply
@@ -18,6 +19,7 @@ __all__ = ["TYPES", "Matches"]
 
 _ANY_PLACE = (Form.CASE, Form.QUOTES, Form.SPACING, Form.EMPHASIS, Form.LATEX)
 _WHOLE = (Form.FENCE, Form.PREAMBLE, *_ANY_PLACE, Form.PUNCTUATION)
+_SPACES = re.compile(r"\\[sSbBAznrtv]")
 _NO_PREAMBLE = frozenset({Form.PREAMBLE, Form.PUNCTUATION, Form.SENTENCE})
 
 
@@ -49,8 +51,12 @@ class Matches:
             wanted = undo if self.full else undo - _NO_PREAMBLE
             any_case = Form.CASE in undo
             level = undo - {Form.CASE}
-            if any(self._fits(folded(text, level), any_case=any_case) for text in candidates(reply.text, wanted)):
-                return Look(1.0)
+            for text in candidates(reply.text, wanted):
+                for typed in (False, True):
+                    if self._fits(folded(text, level, typed=typed), any_case=any_case):
+                        return Look(1.0)
+                    if text.isascii() or not is_worded(_SPACES.sub("", self.pattern)):
+                        break
         return Look(0.0, f"no match in {shown(reply.text, 40)}")
 
     def _fits(self, text: str, *, any_case: bool) -> bool:

@@ -1,22 +1,32 @@
-"""`contains`, `lacks` and `starts_with`: phrases that the reply holds, does not hold, or opens with."""
+"""`contains`, `lacks` and `starts_with`: phrases that the reply holds, does not hold, or opens with.
+
+What must not be said must not be said to a tool either, so `lacks` also reads the arguments of tool calls.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from rebaseline.checks.faults import altered, fault, foil, unrelated
-from rebaseline.checks.forms import folded, searchable
+from rebaseline.checks.forms import folded, is_worded, searchable
 from rebaseline.checks.kind import SCHEMA_TEXTS, CheckType, shown, texts_of
 from rebaseline.checks.markup import without_emphasis, without_fence
+from rebaseline.checks.structure import MISSING, parse_json
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Look, Polarity, SeededFault
 
 __all__ = ["TYPES", "Contains", "Lacks", "StartsWith"]
 
+_LEAST_APART = 4
+_LEAST_PLAIN = 10
+_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
+_CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
 _FORMS = (Form.CASE, Form.QUOTES, Form.SPACING, Form.EMPHASIS, Form.NUMBER_FORMAT, Form.LATEX)
 
 
@@ -38,8 +48,7 @@ class Contains:
         """Read the reply; see `Instrument.look`."""
         missing = [phrase for phrase in self.phrases if phrase not in reply.text]
         if missing and undo:
-            text = searchable(reply.text, undo)
-            missing = [phrase for phrase in missing if _wanted(phrase, undo)[0] not in text]
+            missing = [phrase for phrase in missing if not _stands_in(phrase, reply.text, undo)]
         return Look(0.0, f"missing {shown(missing[0])}") if missing else Look(1.0)
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
@@ -75,9 +84,11 @@ class Lacks:
 
     def look(self, reply: Reply, undo: frozenset[Form]) -> Look:
         """Read the reply; see `Instrument.look`."""
-        for phrase in self.phrases:
-            if phrase in reply.text or (undo and _lurks(phrase, reply.text, undo)):
-                return Look(0.0, f"found {shown(phrase)}")
+        for where, text in _said(reply):
+            lurks = _lurking(text, undo)
+            for phrase in self.phrases:
+                if phrase in text or (undo and lurks(phrase)):
+                    return Look(0.0, f"found {shown(phrase)}{where}")
         return Look(1.0)
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
@@ -89,32 +100,108 @@ class Lacks:
         return (unrelated(reply, self.phrases),)
 
 
-def _lurks(phrase: str, text: str, undo: frozenset[Form]) -> bool:
-    """Say whether a phrase stands in a text once forms are undone, on the harshest reading."""
-    text_folded = text.casefold()
-    if not all(char in text_folded for char in _characters(phrase)):
-        return False
-    bare, kept = _wanted(phrase, undo)
-    loose = searchable(text, undo, aggressive_for=phrase)
-    if kept and kept in loose:
-        return True
-    return bool(bare) and bare in searchable(text, undo)
+def _said(reply: Reply) -> Iterator[tuple[str, str]]:
+    """Yield every text in which a leak would be one, and where it stands: the reply, and what its tools are given."""
+    yield "", reply.text
+    for call in reply.tool_calls:
+        yield " in a tool call", call.arguments
+        if "\\" in call.arguments:
+            yield " in a tool call", _unescaped(call.arguments)
+
+
+def _unescaped(arguments: str) -> str:
+    """Return the texts that the arguments of a tool call hold, each apart from the next."""
+    value = parse_json(arguments)
+    if value is MISSING:  # cut, or malformed: its escapes can be read all the same
+        return _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else _CONTROLS[match[2]], arguments)
+    return "\x00".join(_texts_in(value))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            yield from part
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+
+
+def _stands_in(phrase: str, text: str, undo: frozenset[Form]) -> bool:
+    """Say whether a phrase stands in a text once forms are undone, where a miss is no danger."""
+    return _wanted(phrase, undo)[0] in searchable(text, undo, typed=is_worded(phrase))
+
+
+def _lurking(text: str, undo: frozenset[Form]) -> Callable[[str], bool]:
+    """Return what says whether a phrase stands in a text once forms are undone, on the harshest reading."""
+    letters: list[str] = []  # of the whole text, made once it is needed
+
+    def lurks(phrase: str) -> bool:
+        if not letters:
+            letters.append(_letters(text))
+        if not all(char in letters[0] for char in _characters(phrase)):
+            return False
+        bare, kept, apart = _wanted(phrase, undo)
+        typed = is_worded(phrase)
+        if kept and kept in searchable(text, undo, typed=typed, aggressive_for=phrase):
+            return True
+        if bare and bare in searchable(text, undo, typed=typed):
+            return True
+        if apart is None:
+            return False
+        squeezed = searchable(text, undo - {Form.SPACING}, typed=typed, aggressive_for=phrase)
+        return apart.search(squeezed) is not None
+
+    return lurks
+
+
+def _letters(text: str) -> str:
+    """Return a text in which every letter and digit that undoing forms may bring to light stands plainly."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
 
 
 @lru_cache(maxsize=1024)
 def _characters(phrase: str) -> str:
     """Return the letters and digits without which a phrase lurks nowhere, the rarer first.
 
-    Undoing forms takes characters out of a text, levels case, spaces and quotation marks, and puts no letter in.
+    Undoing forms takes characters out of a text, levels case, spaces, typographic and compatibility characters, and
+    puts no other letter in.
     """
-    found = {char for char in phrase.casefold() if char.isalnum()}
+    found = {char for char in _letters(phrase) if char.isalnum()}
     return "".join(sorted(found, key=lambda char: (char.isalpha() and char.isascii() and char not in "jqxz", char)))
 
 
 @lru_cache(maxsize=1024)
-def _wanted(phrase: str, undo: frozenset[Form]) -> tuple[str, str]:
-    """Return a phrase as it is looked for: without its own marks, and with them."""
-    return searchable(phrase, undo), folded(phrase, undo)
+def _wanted(phrase: str, undo: frozenset[Form]) -> tuple[str, str, re.Pattern[str] | None]:
+    """Return a phrase as it is looked for: without its own marks, with them, and with white space anywhere in it."""
+    typed = is_worded(phrase)
+    kept = phrase
+    if typed and Form.QUOTES in undo:
+        kept = unicodedata.normalize("NFKC", kept)
+    kept = folded(kept, undo, typed=typed)
+    apart = _set_apart(kept) if typed and Form.SPACING in undo else None
+    return searchable(phrase, undo, typed=typed), kept, apart
+
+
+def _set_apart(phrase: str) -> re.Pattern[str] | None:
+    """Return a pattern of a phrase with white space put in anywhere: a leak that is wrapped or set apart is a leak.
+
+    It stands apart from other words, since "hate" is not in "that each". Few letters may be words of their own ("a
+    part" for "apart"), so in these only a line break is passed over, and fewer than four characters may be chance.
+    """
+    bare = "".join(phrase.split())
+    few = bare.isalpha() and len(bare) < _LEAST_PLAIN
+    if len(bare) < _LEAST_APART or (few and bare != phrase):
+        return None
+    gap = r"(?:[^\S\n]*\n\s*)?" if few else r"\s*"
+    before = r"(?<!\w)" if bare[0].isalnum() else ""
+    behind = r"(?!\w)" if bare[-1].isalnum() else ""
+    return re.compile(before + gap.join(map(re.escape, bare)) + behind)
 
 
 def _with_leaks(reply: Reply, phrase: str) -> tuple[SeededFault, ...]:
