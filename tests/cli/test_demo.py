@@ -30,7 +30,22 @@ def test_the_demo_shows_what_the_product_is_for_and_leaves_nothing_behind(projec
         assert f"\n{title}  " in said.out
     assert "? Does what reads this reply undo a fence?" in said.out
     assert "Unmeasured: 0." in said.out
+    assert "\nNext:" not in said.out  # the folder that they would speak of is gone
+    assert said.out.splitlines()[-1].startswith("Keep it, look further:  rebaseline demo --into demo && cd demo && ")
     assert sorted(path.name for path in project.root.iterdir()) == before
+
+
+def test_all_lists_every_assertion_in_the_section_that_the_table_counts_it_in(project, offline):
+    lines = project("demo", "--all").out.splitlines()
+    rows = [line.split() for line in lines if line.startswith(("  governance held", "  functional held", "  not held"))]
+    titles = ("HOLDS", "FAILING", "INVALID", "UNSETTLED", "UNMEASURED")
+    titled = [line.split() for line in lines if line.split("  ")[0] in titles]
+    sections = {words[0]: int(words[-1]) for words in titled}
+    assert [sum(int(row[-5 + index]) for row in rows) for index in range(5)] == [
+        sections.get(name, 0) for name in titles
+    ]
+    shown = [line.split()[1] for line in lines if line[:1] == " " and line[1:2] in set("x!~?+")]
+    assert len(shown) == len(set(shown)) == sum(sections.values())
 
 
 def test_the_project_that_it_keeps_works_on(project, offline, monkeypatch):
@@ -39,7 +54,10 @@ def test_the_project_that_it_keeps_works_on(project, offline, monkeypatch):
     shown = next(line for line in said.out.splitlines() if line.startswith("exit "))
     monkeypatch.chdir(project.root / "demo")
     again = project("diff")
-    assert again.out == said.out
+    assert "\nNext:  cd demo\n       rebaseline diff --why " in said.out
+    assert again.out == said.out.replace("Next:  cd demo\n      ", "Next: ")
+    step = next(line for line in again.out.splitlines() if line.startswith("Next:")).split()
+    assert project(*step[2:]).code == again.code
     assert f"exit {again.code} " in shown
     assert again.code == 1
     lint = project("lint")

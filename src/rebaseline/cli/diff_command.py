@@ -9,6 +9,7 @@ from rebaseline.cli.common import open_here, readers_may_leave, suites_argument,
 from rebaseline.cli.showing import find_comparison, show_diff
 from rebaseline.errors import UsageError
 from rebaseline.gate import decide_outcome
+from rebaseline.report.screen import Typed
 from rebaseline.report.view import view_diff
 from rebaseline.report.why import render_why
 
@@ -22,7 +23,7 @@ __all__ = ["command"]
 @click.option("--to", "new", metavar="MODEL", help="New model version. Default: the one that answered last.")
 @click.option("--why", metavar="ASSERTION", help="Show the whole chain of one verdict.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; `rebaseline schema diff` describes it.")
-@click.option("--all", "everything", is_flag=True, help="Show every assertion in full.")
+@click.option("--all", "everything", is_flag=True, help="List every assertion, also those that hold.")
 def command(
     suites: tuple[str, ...],
     target: str | None,
@@ -50,5 +51,10 @@ def command(
         if chosen is not None:
             click.echo(render_why(diff, chosen), nl=False)
         else:
-            show_diff(view_diff(diff), outcome, as_json=as_json, everything=everything)
+            typed = Typed((*suites, *_given("--target", target)), (*_given("--from", old), *_given("--to", new)))
+            show_diff(view_diff(diff), outcome, as_json=as_json, everything=everything, typed=typed)
     return int(outcome.code)
+
+
+def _given(option: str, value: str | None) -> tuple[str, ...]:
+    return () if value is None else (option, value)

@@ -10,7 +10,7 @@ import click
 from rebaseline.domain.comparison import Comparison, Diff
 from rebaseline.errors import UsageError
 from rebaseline.gate import Outcome
-from rebaseline.report.screen import render_screen
+from rebaseline.report.screen import Typed, render_screen
 from rebaseline.report.view import DiffView
 
 __all__ = ["find_comparison", "show_diff"]
@@ -20,19 +20,30 @@ _COLOURS = {
     "INVALID": "yellow",
     "UNSETTLED": "cyan",
     "UNMEASURED": "magenta",
+    "HOLDS": "green",
     "RECOVERED": "green",
 }
 
+_SOME = 3
 
-def show_diff(view: DiffView, outcome: Outcome, *, as_json: bool, everything: bool) -> None:
-    """Print a diff as the screen or as JSON; colours only where the output is a terminal."""
+
+def show_diff(view: DiffView, outcome: Outcome, *, as_json: bool, everything: bool, typed: Typed | None) -> None:
+    """Print a diff as the screen or as JSON; colours only where the output is a terminal.
+
+    Args:
+        view: What to show.
+        outcome: What it means for the caller.
+        as_json: Print JSON.
+        everything: Show every assertion in full.
+        typed: What the next steps repeat; None for none.
+    """
     if as_json:
         from rebaseline.report.wire import document_of  # noqa: PLC0415 - loads pydantic
 
         # In ASCII: no reply takes hold of a terminal, and none holds what cannot be encoded.
         click.echo(json.dumps(document_of(view, outcome).model_dump(), indent=2, allow_nan=False))
         return
-    for line in render_screen(view, outcome, everything=everything).splitlines():
+    for line in render_screen(view, outcome, everything=everything, typed=typed).splitlines():
         title = line.split("  ", 1)[0]
         click.secho(line, fg=_COLOURS.get(title), bold=title in _COLOURS or None)
 
@@ -49,7 +60,21 @@ def find_comparison(diff: Diff, name: str) -> Comparison:
     if found:
         names = ", ".join(comparison.name for comparison in found)
         raise UsageError(f"several assertions are called {name!r}", remedy=f"name the suite too: {names}")
-    near = get_close_matches(name, [comparison.name for comparison in diff.comparisons], n=3, cutoff=0.3)
-    raise UsageError(
-        f"the diff has no assertion {name!r}", remedy=f"did you mean {' or '.join(near)}?" if near else "see the diff"
+    raise UsageError(f"the diff has no assertion {name!r}", remedy=_near(name, diff))
+
+
+def _near(name: str, diff: Diff) -> str:
+    """Return the names that may be meant; where none is alike, some that there are."""
+    names = [comparison.name for comparison in diff.comparisons]
+    by_id = {comparison.assertion.id: comparison.name for comparison in diff.comparisons}
+    near = dict.fromkeys(
+        [
+            *get_close_matches(name, names, n=_SOME, cutoff=0.6),
+            *(by_id[match] for match in get_close_matches(name, by_id, n=_SOME, cutoff=0.6)),
+            *(each for each in names if name and name.casefold() in each.casefold()),
+        ]
     )
+    if near:
+        return f"did you mean {' or '.join(list(near)[:_SOME])}?"
+    rest = len(names) - _SOME
+    return f"there are {', '.join(names[:_SOME])}" + (f" and {rest} more: `rebaseline diff --all`" if rest > 0 else "")

@@ -9,7 +9,7 @@ from rebaseline.domain.comparison import Comparison, Diff
 from rebaseline.domain.suite import Kind
 from rebaseline.domain.verdict import Holds, Transition, Unmeasured, VerdictName
 
-__all__ = ["DiffView", "KindRow", "Survival", "view_diff"]
+__all__ = ["DiffView", "KindRow", "Row", "Survival", "view_diff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,18 @@ class Survival:
 
 
 @dataclass(frozen=True, slots=True)
-class KindRow:
-    """One line of the table: assertions of one kind that held, by their verdict now."""
+class Row:
+    """One line of the table: some assertions, by their verdict now."""
+
+    count: int
+    now: dict[VerdictName, int]
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow(Row):
+    """The line of the assertions of one kind that held."""
 
     kind: Kind
-    held: int
-    now: dict[VerdictName, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,13 @@ class DiffView:
     Attributes:
         diff: What it shows.
         survival: Over all kinds.
-        rows: One a kind that occurs.
+        rows: What held, one a kind that occurs.
+        others: What did not hold on the baseline, or is new.
         failing: Assertions below their bar.
         invalid: Assertions that no longer measure their claim, or never did.
         unsettled: Assertions that more replies would settle.
         unmeasured: Assertions without a reply.
+        holding: Assertions that hold, whatever they did before.
         recovered: Assertions that hold now and did not before.
         rule_changes: Assertions whose rules are not as they were accepted, whatever their verdict.
         unbaselined: Assertions with nothing to compare with: new, or asked otherwise before.
@@ -57,10 +65,12 @@ class DiffView:
     diff: Diff
     survival: Survival
     rows: tuple[KindRow, ...]
+    others: Row
     failing: tuple[Comparison, ...]
     invalid: tuple[Comparison, ...]
     unsettled: tuple[Comparison, ...]
     unmeasured: tuple[Comparison, ...]
+    holding: tuple[Comparison, ...]
     recovered: tuple[Comparison, ...]
     rule_changes: tuple[Comparison, ...]
     unbaselined: tuple[Comparison, ...]
@@ -78,20 +88,23 @@ class DiffView:
 
 
 def view_diff(diff: Diff) -> DiffView:
-    """Return the view of a diff."""
-    held = [comparison for comparison in diff.comparisons if _held(comparison)]
+    """Return the view of a diff: governance first in every section, then what held on the baseline."""
+    comparisons = sorted(diff.comparisons, key=lambda c: (c.assertion.kind is not Kind.GOVERNANCE, not _held(c)))
+    held = [comparison for comparison in comparisons if _held(comparison)]
     return DiffView(
         diff=diff,
         survival=_survival(held),
         rows=tuple(_row(kind, held) for kind in Kind if any(c.assertion.kind is kind for c in held)),
-        failing=_with(diff, VerdictName.FAILING),
-        invalid=_with(diff, VerdictName.INVALID),
-        unsettled=_with(diff, VerdictName.INCONCLUSIVE),
-        unmeasured=_with(diff, VerdictName.UNMEASURED),
-        recovered=tuple(c for c in diff.comparisons if c.transition is Transition.RECOVERED),
-        rule_changes=tuple(c for c in diff.comparisons if c.rule_changes),
-        unbaselined=tuple(c for c in diff.comparisons if c.old is None or isinstance(c.old.verdict, Unmeasured)),
-        able_to_fail=sum(comparison.able_to_fail for comparison in diff.comparisons),
+        others=_others(comparisons),
+        failing=_with(comparisons, VerdictName.FAILING),
+        invalid=_with(comparisons, VerdictName.INVALID),
+        unsettled=_with(comparisons, VerdictName.INCONCLUSIVE),
+        unmeasured=_with(comparisons, VerdictName.UNMEASURED),
+        holding=_with(comparisons, VerdictName.HOLDS),
+        recovered=tuple(c for c in comparisons if c.transition is Transition.RECOVERED),
+        rule_changes=tuple(c for c in comparisons if c.rule_changes),
+        unbaselined=tuple(c for c in comparisons if c.old is None or isinstance(c.old.verdict, Unmeasured)),
+        able_to_fail=sum(comparison.able_to_fail for comparison in comparisons),
     )
 
 
@@ -111,10 +124,17 @@ def _survival(held: Sequence[Comparison]) -> Survival:
 
 def _row(kind: Kind, held: Sequence[Comparison]) -> KindRow:
     of_kind = [comparison for comparison in held if comparison.assertion.kind is kind]
-    return KindRow(kind, len(of_kind), {name: _count(of_kind, name) for name in VerdictName})
+    return KindRow(len(of_kind), _by_verdict(of_kind), kind)
 
 
-def _with(diff: Diff, name: VerdictName) -> tuple[Comparison, ...]:
-    """Return the comparisons with a verdict: what regressed first, then by kind, governance before functional."""
-    chosen = [c for c in diff.comparisons if VerdictName.of(c.new.verdict) is name]
-    return tuple(sorted(chosen, key=lambda c: (not _held(c), c.assertion.kind is not Kind.GOVERNANCE)))
+def _others(comparisons: Sequence[Comparison]) -> Row:
+    others = [comparison for comparison in comparisons if not _held(comparison)]
+    return Row(len(others), _by_verdict(others))
+
+
+def _by_verdict(comparisons: Sequence[Comparison]) -> dict[VerdictName, int]:
+    return {name: _count(comparisons, name) for name in VerdictName}
+
+
+def _with(comparisons: Sequence[Comparison], name: VerdictName) -> tuple[Comparison, ...]:
+    return tuple(c for c in comparisons if VerdictName.of(c.new.verdict) is name)

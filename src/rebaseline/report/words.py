@@ -8,17 +8,19 @@ from collections.abc import Sequence
 
 from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.evidence import Evidence
-from rebaseline.domain.form import Form
+from rebaseline.domain.form import Form, FormEffect
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 from rebaseline.domain.suite import Bar, Never, NoWorse
 from rebaseline.domain.verdict import Inconclusive, Invalid, Reason, Unsettled
 
 __all__ = [
     "WIDTH",
+    "answer_words",
     "count_of",
     "figure",
     "form_words",
     "invalid_words",
+    "number_of",
     "one_line",
     "percent",
     "printable",
@@ -98,6 +100,12 @@ def count_of(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,}"
 
 
+def number_of(count: int, what: str) -> str:
+    """Return "1 reply" or "1,200 probes": the number with what is counted, named in the singular."""
+    several = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
+    return f"{count:,} {what if count == 1 else several}"
+
+
 def standing_words(evidence: Evidence, bar: Bar, *, old: Evidence | None) -> str:
     """Return where the replies stand against the bar: `.18, bar .90 (was .99)`."""
     match bar:
@@ -160,6 +168,15 @@ def form_words(forms: Sequence[Form]) -> str:
     return " or ".join(_FORMS[form] for form in forms)
 
 
+def answer_words(forms: Sequence[Form]) -> tuple[str, str]:
+    """Return both answers to the question whether forms are undone, as they are written under an assertion."""
+    undone, breaks = (
+        f"consumer: {{{', '.join(f'{form}: {effect}' for form in forms)}}}"
+        for effect in (FormEffect.UNDONE, FormEffect.BREAKS)
+    )
+    return undone, breaks
+
+
 _BROKEN = {
     Assumption.ACCEPTED: "request no longer accepted",
     Assumption.COMPLETE: "reply cut or of unknown ending",
@@ -198,7 +215,9 @@ def reading_words(reading: Reading | None) -> str:
 
 def _more(needed: int) -> str:
     """Return how many more replies; a number that nobody would ask for only says that the rate sits on its bar."""
-    return f"about {needed:,} more replies" if needed <= _MOST_MORE else f"over {_MOST_MORE:,} more replies"
+    if needed > _MOST_MORE:
+        return f"over {_MOST_MORE:,} more replies"
+    return f"about {needed:,} more {'reply' if needed == 1 else 'replies'}"
 
 
 def void_words(evidence: Evidence) -> str:
@@ -232,12 +251,15 @@ def reply_words(text: str, limit: int) -> str:
     return one_line(text, limit) or ("(nothing printable)" if text.strip() else "(empty)")
 
 
+def _void_causes(evidence: Evidence) -> str:
+    causes = sorted(evidence.voids.items(), key=lambda item: -item[1])
+    return ", ".join(f"{count:,} {_BROKEN[broken]}" for broken, count in causes)
+
+
 def _possible_words(evidence: Evidence | None) -> str:
     if evidence is None:
         return "no violation seen, but void replies may be one"
-    causes = ", ".join(
-        f"{count:,} {_BROKEN[broken]}" for broken, count in sorted(evidence.voids.items(), key=lambda item: -item[1])
-    )
+    causes = _void_causes(evidence)
     only_refused = set(evidence.voids) == {Assumption.ENGAGED}
     remedy = "say `on_refusal: pass` if a refusal is none" if only_refused else "settle them, or mend the check"
     return f"no violation seen, but {evidence.void_count:,} void replies may be one ({causes}): {remedy}"
@@ -253,6 +275,8 @@ def unsettled_words(verdict: Inconclusive, evidence: Evidence | None = None) -> 
             return "suspected below its bar" + (f"; {more}" if more else "")
         case Unsettled.TOO_FEW:
             return more or "too few replies"
+        case Unsettled.VOIDS:
+            return "hangs on its void replies" + ("" if evidence is None else f" ({_void_causes(evidence)})")
         case Unsettled.POSSIBLE:
             return _possible_words(evidence)
         case Unsettled.ARM:

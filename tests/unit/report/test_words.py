@@ -14,9 +14,11 @@ from rebaseline.domain.reading import Assumption, Valued, Void
 from rebaseline.domain.verdict import Inconclusive, Unsettled
 from rebaseline.report.words import (
     WIDTH,
+    answer_words,
     count_of,
     figure,
     form_words,
+    number_of,
     one_line,
     percent,
     printable,
@@ -152,3 +154,23 @@ def test_rule_changes(change, words):
 def test_what_would_settle_it(verdict, words, seen):
     assert unsettled_words(verdict) == words
     assert (seen in seen_words(verdict)) if seen else not seen_words(verdict)
+
+
+@pytest.mark.parametrize(
+    ("count", "what", "shown"),
+    [
+        (1, "assertion", "1 assertion"),
+        (0, "reply", "0 replies"),
+        (1200, "fault", "1,200 faults"),
+        (1, "reply", "1 reply"),
+    ],
+)
+def test_one_of_a_thing_is_not_called_several(count, what, shown):
+    assert number_of(count, what) == shown
+
+
+def test_answers_to_a_question_are_what_a_suite_takes():
+    assert answer_words([Form.FENCE, Form.NUMBER_FORMAT]) == (
+        "consumer: {fence: undone, number_format: undone}",
+        "consumer: {fence: breaks, number_format: breaks}",
+    )
