@@ -1,4 +1,4 @@
-"""Evidence and bar to verdict; pairs to change; two verdicts to a transition (DESIGN section 3).
+"""Evidence and bar to verdict; pairs to change; two verdicts to a transition (docs/verdicts.md).
 
 Bounds instead of guesses: `low` takes every void as a fail, `high` as a pass. Uncertainty that more replies remove is
 inconclusive; uncertainty that only a new check removes is invalid.
@@ -84,13 +84,18 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
         return _not_measured(evidence, undelivered, outlook)
     if _is_failing(evidence, bar):
         return _unless_blocked_failing(group)
-    if shown_above(evidence.low, evidence, HOLDS_ALPHA):
+    if shown_above(evidence.low, evidence, HOLDS_ALPHA) and _still_above(evidence):
         if isinstance(bar, Never) and evidence.void_count:
             return Inconclusive(Unsettled.POSSIBLE)
         return _unless_blocked_holds(evidence, group)
     if _hangs_on_voids(evidence):
         return _invalid_by_voids(evidence, undelivered)
     return Inconclusive(_why_unsettled(evidence), outlook.needed, outlook.would_have_seen)
+
+
+def _still_above(evidence: Evidence) -> bool:
+    """What was shown once is not what holds if the replies that came since say otherwise: a pinned id may move."""
+    return evidence.low.mean is not None and evidence.low.mean >= evidence.theta
 
 
 def _not_measured(evidence: Evidence, undelivered: int, outlook: Outlook) -> Verdict:
@@ -159,8 +164,11 @@ def _voids_over_tolerance(evidence: Evidence) -> bool:
     exact binomial tail holds for probes that differ (Hoeffding 1956). Faults are no voids here: another check would not
     have read them either.
     """
-    unreadable = evidence.void_count - evidence.voids.get(Assumption.DELIVERED, 0)
-    return binomial_tail_at_least(unreadable, evidence.replies, VOID_TOLERANCE) <= ALARM_ALPHA
+    return binomial_tail_at_least(_unreadable(evidence), evidence.replies, VOID_TOLERANCE) <= ALARM_ALPHA
+
+
+def _unreadable(evidence: Evidence) -> int:
+    return evidence.void_count - evidence.voids.get(Assumption.DELIVERED, 0)
 
 
 def _invalid_by_voids(evidence: Evidence, undelivered: int) -> Verdict:
@@ -214,6 +222,8 @@ def _separation_reasons(group: GroupFacts) -> list[Reason]:
 def _why_unsettled(evidence: Evidence) -> Unsettled:
     if evidence.high.mean is not None and evidence.high.mean < evidence.theta:
         return Unsettled.SUSPECTED
+    if _at_planned_end(evidence) and _straddles(evidence) and _unreadable(evidence) > VOID_TOLERANCE * evidence.replies:
+        return Unsettled.VOIDS
     return Unsettled.NO_ALARM if _at_planned_end(evidence) else Unsettled.TOO_FEW
 
 

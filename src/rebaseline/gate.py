@@ -48,6 +48,7 @@ _PRECEDENCE = (
     ExitCode.INVALID,
     ExitCode.INCONCLUSIVE,
 )
+_SETTLED = (VerdictName.HOLDS, VerdictName.FAILING, VerdictName.INVALID)
 DEFAULT_BLOCK = frozenset({"failing", "invalid", "unmeasured", "unbaselined", "retired"})
 """What blocks where the project sets no policy for its stage."""
 
@@ -89,6 +90,8 @@ def decide_outcome(diff: Diff, block: Collection[str] = DEFAULT_BLOCK) -> Outcom
     blocking = [(code, f"{count} {words}") for name, code, count, words in found if count and name in block]
     if not any(_is_measured(comparison) for comparison in diff.comparisons):
         blocking.append((_nothing_measured(diff, counts), "nothing was measured"))
+    elif not any(counts[name] for name in _SETTLED):
+        blocking.append((ExitCode.INCONCLUSIVE, "nothing is settled yet"))
     blocking.sort(key=lambda item: _PRECEDENCE.index(item[0]))
     warnings = tuple(f"{count} {words}" for name, _, count, words in found if count and name not in block)
     return Outcome(blocking[0][0] if blocking else ExitCode.OK, tuple(blocking), warnings)

@@ -170,7 +170,7 @@ def test_a_reply_is_never_overwritten(store):
         record("s2", "p", 1, answer("third")),
         record("s2", "p", 0, TIMEOUT),
     ]
-    assert store.record(again) == Recorded(new=2, replaced=0, known=1)
+    assert store.record(again) == Recorded(new=2, replaced=0, known=1, differing=1)
     assert seen(store) == [("p", 0, answer("first")), ("p", 1, answer("third"))]
 
 

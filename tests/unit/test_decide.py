@@ -126,7 +126,15 @@ def test_voids_that_are_only_seen_to_exceed_their_tolerance_are_no_alarm():
     """7 of 60 are over 10 %; of models whose check leaves 8 % unread, a fifth would raise an alarm."""
     for voids in (7, 13):
         found = evidence(**STRADDLING, passes=60 - voids, voids={READABLE: voids})
-        assert decide(found) == Inconclusive(Unsettled.NO_ALARM, 7, 0.5)
+        assert decide(found) == Inconclusive(Unsettled.VOIDS, 7, 0.5)
+    few = evidence(**STRADDLING, passes=54, voids={READABLE: 6})
+    assert decide(few) == Inconclusive(Unsettled.NO_ALARM, 7, 0.5)
+
+
+def test_what_was_shown_once_does_not_hold_once_the_replies_say_otherwise():
+    """60 passes showed it; then the pinned id moved and 60 of 120 failed: the stake of round 3 holds nothing now."""
+    moved = evidence(low=limit(0.5, above=9.0), high=limit(0.5, above=9.0), passes=60, fails=60)
+    assert not isinstance(decide(moved), Holds)
 
 
 def test_faults_do_not_count_towards_the_tolerance_of_voids():

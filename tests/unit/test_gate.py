@@ -155,3 +155,9 @@ def test_a_claim_that_lacks_only_its_baseline_is_no_fault_of_the_provider():
 
 def test_every_finding_is_counted():
     assert outcome(FAILING, FAILING, HOLDS).reasons == ((ExitCode.FAILING, "2 failing"),)
+
+
+def test_nothing_settled_is_not_green():
+    unsettled = Inconclusive(Unsettled.TOO_FEW)
+    assert outcome(compared(unsettled)).code is ExitCode.INCONCLUSIVE
+    assert outcome(compared(unsettled), compared(Holds())).code is ExitCode.OK

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from rebaseline.app.assessing import Tables, assess_assertion, find_controls
 from rebaseline.app.reading_keys import reading_key
-from rebaseline.app.sides import nothing_stored, read_stored, stored_side
+from rebaseline.app.sides import anchor_tables, first_baseline, nothing_stored, read_stored, stored_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import SuiteReadings
+from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.baseline import AcceptedAssertion, Baseline
 from rebaseline.domain.form import Form
 from rebaseline.domain.model import ModelVersion, Provenance, Target
@@ -101,7 +103,8 @@ def _accept_suite(
     acceptance: Acceptance,
     readings: SuiteReadings,
 ) -> AcceptedFile:
-    verdicts = _verdicts(workspace, suite, target, readings)
+    anchors = anchor_tables(suite, first_baseline(workspace, suite, target))
+    verdicts = _verdicts(workspace, suite, target, readings, anchors)
     side, _ = stored_side(workspace, store, suite, target, acceptance.model)
     model = side.model if side is not None else ModelVersion("unknown", acceptance.model, acceptance.model)
     headers = {header.key: header for header in store.sessions(suite=suite.id, target=target.name)}
@@ -135,7 +138,9 @@ def _accept_suite(
     return AcceptedFile(path, suite.id, dict(counts), failing, replaced)
 
 
-def _verdicts(workspace: Workspace, suite: Suite, target: Target, readings: SuiteReadings) -> dict[str, VerdictName]:
+def _verdicts(
+    workspace: Workspace, suite: Suite, target: Target, readings: SuiteReadings, anchors: Mapping[str, ReadingTable]
+) -> dict[str, VerdictName]:
     tables = Tables(readings.claims, readings.alive, readings.live)
     findings = find_controls(suite, workspace.instruments, target.kind)
     steady = tables.steady_probes()
@@ -146,7 +151,7 @@ def _verdicts(workspace: Workspace, suite: Suite, target: Target, readings: Suit
                 tables,
                 findings[assertion.id],
                 prior=None,
-                anchor=tables.claims[assertion.id],
+                anchor=anchors.get(assertion.id, tables.claims[assertion.id]),
                 steady=(steady, steady),
             ).verdict
         )

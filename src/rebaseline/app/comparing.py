@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
 from rebaseline.assess.examples import choose_cell, first_failing, first_passing
@@ -44,6 +44,8 @@ class SuiteSide:
         provider: What the provider did.
         baseline: The accepted baseline that the readings come from, where they do.
         sessions: Keys of the sessions that the readings come from.
+        anchors: By assertion id: readings of the first accepted baseline, where this is a later one. `no_worse` bars
+            stay on it, so that small steps do not add up unseen.
     """
 
     model: ModelVersion
@@ -53,6 +55,7 @@ class SuiteSide:
     provider: Provider
     baseline: Baseline | None = None
     sessions: tuple[str, ...] = ()
+    anchors: Mapping[str, ReadingTable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,10 @@ class _Pair:
     @property
     def old_table(self) -> ReadingTable | None:
         return None if self.old is None else self.old.tables.claims.get(self.assertion.id)
+
+    @property
+    def anchor(self) -> ReadingTable | None:
+        return None if self.old is None else self.old.anchors.get(self.assertion.id)
 
     @property
     def new_table(self) -> ReadingTable:
@@ -129,7 +136,7 @@ def _old_side(pair: _Pair) -> Side | None:
         pair.old.tables,
         pair.findings,
         prior=None,
-        anchor=table,
+        anchor=pair.anchor or table,
         steady=(pair.steady[1], pair.steady[1]),
     )
     if isinstance(side.verdict, Holds) and _arms_were_against_it(pair):
@@ -156,7 +163,7 @@ def _assess_new(pair: _Pair, table: ReadingTable, old_table: ReadingTable | None
         replace(pair.new.tables, claims=claims),
         pair.findings,
         prior=old_table,
-        anchor=old_table,
+        anchor=pair.anchor or old_table,
         steady=pair.steady,
         same_replies=pair.same_replies,
     )
@@ -247,7 +254,7 @@ def _old_verdict_undone(pair: _Pair, table: ReadingTable | None) -> Verdict | No
         replace(pair.old.tables, claims=claims),
         pair.findings,
         prior=None,
-        anchor=table,
+        anchor=pair.anchor or table,
         steady=(pair.steady[1], pair.steady[1]),
     )
     return side.verdict
@@ -257,7 +264,7 @@ def _rule_changes(pair: _Pair) -> tuple[RuleChange, ...]:
     accepted = None if pair.old is None or pair.old.baseline is None else pair.old.baseline
     if accepted is None or pair.assertion.id not in accepted.assertions:
         return ()
-    return rule_changes(accepted.assertions[pair.assertion.id], pair.assertion)
+    return rule_changes(accepted.assertions[pair.assertion.id], pair.assertion, pair.new_table.probes)
 
 
 def mark_standing(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:

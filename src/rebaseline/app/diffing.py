@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rebaseline.app.attributing import attribute
 from rebaseline.app.comparing import SuiteSide, compare_suite, mark_standing
-from rebaseline.app.sides import baseline_side, nothing_stored, stored_side, unasked_side
+from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, nothing_stored, stored_side, unasked_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.manner import add_manners, add_providers
 from rebaseline.domain.baseline import Baseline
@@ -19,6 +19,7 @@ from rebaseline.errors import NoBaselineError, UsageError
 from rebaseline.store.baseline_path import safe_name
 from rebaseline.store.baselines import find_baselines, load_baseline
 from rebaseline.store.store import Store
+from rebaseline.targets.registry import RECORDED
 
 __all__ = ["DiffRequest", "diff_models"]
 
@@ -169,7 +170,20 @@ def _old_side(
             notes.append(f"{suite.id}: these are the replies that were accepted; nothing was asked since")
         elif not set(accepted.sessions) & set(new.sessions):
             stored = None  # other replies of the same version: they are not what was accepted
-    return baseline_side(suite, accepted, stored), [*notes, *_taken_out(suite, accepted)]
+    side, anchored = _anchored(workspace, suite, target, request, baseline_side(suite, accepted, stored), new)
+    return side, [*notes, *anchored, *_taken_out(suite, accepted)]
+
+
+def _anchored(
+    workspace: Workspace, suite: Suite, target: Target, request: DiffRequest, old: SuiteSide, new: SuiteSide
+) -> tuple[SuiteSide, list[str]]:
+    """Hold `no_worse` bars against the first accepted baseline, unless the caller named what to compare with."""
+    anchor = first_baseline(workspace, suite, target) if request.old is None else None
+    if anchor is None or anchor.model.name in {old.model.name, new.model.name}:
+        return old, []
+    tables = anchor_tables(suite, anchor)
+    note = f"{suite.id}: `no_worse` compares with the first accepted baseline, {anchor.model.name}"
+    return replace(old, anchors=tables), [note] * bool(tables)
 
 
 def _taken_out(suite: Suite, accepted: Baseline) -> list[str]:
@@ -264,6 +278,7 @@ def _assemble(
         accepted=_accepted_words(baselines),
         notes=(*_mixed_old(olds), *notes),
         probes=sum(len(part.suite.probes) for part in parts),
+        recorded=target.type == RECORDED,
     )
 
 

@@ -29,6 +29,7 @@ class ImportReport:
     Attributes:
         stored: Replies, rejections and faults that are new in the store.
         known: Lines that the store held already.
+        differing: Of those known, lines whose reply is another one than what is stored in its place.
         bad: Lines that could not be used, with number and reason.
         unknown_probes: By probe id that the suite does not have: how many lines named it.
         models: Served ids with counts.
@@ -38,6 +39,7 @@ class ImportReport:
 
     stored: int
     known: int
+    differing: int
     bad: tuple[BadLine, ...]
     unknown_probes: dict[str, int]
     models: dict[str, int]
@@ -85,14 +87,16 @@ def import_replies(
                 started_at=now,
             )
         )
-        stored = known = 0
+        stored = known = differing = 0
         for batch in _batches(intake.records(_chain(first, lines))):
             recorded = store.record(batch)
             stored += recorded.new
             known += recorded.known
+            differing += recorded.differing
     return ImportReport(
         stored=stored,
         known=known,
+        differing=differing,
         bad=tuple(intake.bad),
         unknown_probes=intake.unknown,
         models=intake.models,
@@ -166,7 +170,7 @@ class _Intake:
             probe=probe.id,
             probe_fingerprint=probe.fingerprint,
             sample=line.sample,
-            model=ModelVersion("import", self._model, served),
+            model=ModelVersion("import", served, served),
             attempt=line.attempt,
             # A clock that ran ahead must not make this the version that answered last, for ever.
             received_at=min(line.received_at or self._now, self._now),

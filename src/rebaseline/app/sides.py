@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from rebaseline.app.assessing import Tables
@@ -16,10 +17,20 @@ from rebaseline.domain.baseline import AcceptedAssertion, Baseline
 from rebaseline.domain.comparison import Provider
 from rebaseline.domain.model import ModelVersion, Target
 from rebaseline.domain.record import AttemptRecord
-from rebaseline.domain.suite import Assertion, Suite
+from rebaseline.domain.suite import Assertion, NoWorse, Suite
+from rebaseline.store.baselines import find_baselines, load_baseline
 from rebaseline.store.store import Store
+from rebaseline.targets.registry import RECORDED
 
-__all__ = ["baseline_side", "nothing_stored", "read_stored", "stored_side", "unasked_side"]
+__all__ = [
+    "anchor_tables",
+    "baseline_side",
+    "first_baseline",
+    "nothing_stored",
+    "read_stored",
+    "stored_side",
+    "unasked_side",
+]
 
 
 def read_stored(
@@ -48,7 +59,22 @@ def read_stored(
         refusal=workspace.instruments.refusal,
         target_kind=target.kind,
     )
+    if target.type == RECORDED:
+        readings = _planned_as_imported(readings)
     return readings, stale
+
+
+def _planned_as_imported(readings: SuiteReadings) -> SuiteReadings:
+    """Plan for imported logs what was imported: nobody can be asked for the rest."""
+
+    def planned(tables: Mapping[str, ReadingTable]) -> dict[str, ReadingTable]:
+        return {
+            key: replace(table, planned_rounds=max(1, len(table.complete_rounds()))) for key, table in tables.items()
+        }
+
+    return replace(
+        readings, claims=planned(readings.claims), alive=planned(readings.alive), live=planned(readings.live)
+    )
 
 
 def stored_side(
@@ -147,6 +173,25 @@ def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) ->
         baseline=baseline,
         sessions=baseline.sessions,
     )
+
+
+def first_baseline(workspace: Workspace, suite: Suite, target: Target) -> Baseline | None:
+    """Return the baseline that was accepted first; `no_worse` bars stay anchored to it."""
+    paths = find_baselines(workspace.project.paths.baselines, suite.id, target.name)
+    return min((load_baseline(path) for path in paths), key=lambda baseline: baseline.accepted_at, default=None)
+
+
+def anchor_tables(suite: Suite, anchor: Baseline | None) -> dict[str, ReadingTable]:
+    """Return the accepted readings that `no_worse` bars compare with, by assertion id."""
+    if anchor is None:
+        return {}
+    return {
+        assertion.id: _table(suite, assertion, anchor.assertions[assertion.id], anchor)
+        for assertion in suite.assertions
+        if isinstance(assertion.bar, NoWorse)
+        and assertion.id in anchor.assertions
+        and anchor.assertions[assertion.id].check_fingerprint == assertion.check.fingerprint
+    }
 
 
 def _nothing(probe: str, sample: int) -> Reply | None:

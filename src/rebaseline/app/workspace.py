@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -151,5 +152,7 @@ def open_workspace(start: Path, environment: Mapping[str, str]) -> Workspace:
     """
     project = load_project(start)
     plugins = _plugins()
+    if project.python_checks and str(project.root) not in sys.path:
+        sys.path.insert(0, str(project.root))  # the project opted in to functions of its own
     registry = Registry.builtin(allow_python=project.python_checks)
     return Workspace(project, registry.extended(plugins) if plugins else registry, environment)

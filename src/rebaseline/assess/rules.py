@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rebaseline.domain.baseline import AcceptedAssertion
 from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.suite import Assertion, AtLeast, Bar, Never, NoWorse
@@ -25,8 +27,17 @@ def _figure(value: float) -> str:
     return f"{value:.3g}".removeprefix("0")
 
 
-def rule_changes(accepted: AcceptedAssertion, now: Assertion) -> tuple[RuleChange, ...]:
-    """Return every rule that changed since acceptance. A changed bar is named with its direction."""
+def rule_changes(
+    accepted: AcceptedAssertion, now: Assertion, probes: Collection[str] | None = None
+) -> tuple[RuleChange, ...]:
+    """Return every rule that changed since acceptance. A changed bar is named with its direction.
+
+    Args:
+        accepted: What was accepted.
+        now: The assertion as it stands.
+        probes: Ids of the probes that it speaks about now; None where that is not asked. One that was accepted and is
+            left out makes the rule looser: a probe that fails could be untagged.
+    """
     changes: list[RuleChange] = []
     if accepted.bar != now.bar:
         changes.append(
@@ -36,6 +47,9 @@ def rule_changes(accepted: AcceptedAssertion, now: Assertion) -> tuple[RuleChang
         changes.append(RuleChange("check", accepted.check_fingerprint, now.check.fingerprint))
     if not changes and accepted.fingerprint != now.fingerprint:
         changes.append(RuleChange("how replies are read", accepted.fingerprint, now.fingerprint))
+    gone = set() if probes is None else set(accepted.readings) - set(probes)
+    if gone:
+        changes.append(RuleChange("probes", f"{len(accepted.readings)}", f"{len(gone)} of them left out", "looser"))
     return tuple(changes)
 
 

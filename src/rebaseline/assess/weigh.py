@@ -38,22 +38,24 @@ def weigh_table(
         table: Readings by probe and sample; only complete rounds are read.
         bar: The bar. Pairs have a function of their own.
         prior_rate: The accepted baseline's mean, in [0, 1], or None. It must predate these replies.
-        steady_probes: Probes that two sessions agreed on, where the target is known to be steady; else None.
+        steady_probes: Probes that two sessions agreed on, where the target is known to be steady; else None. For a
+            `never` bar steadiness is no arithmetic: that two sessions are clean is what chance gives a rare violation,
+            so it is one look at one reply a probe.
     """
     theta = theta_of(bar)
-    rounds = tuple(table.rounds())
+    one_look = isinstance(bar, Never) and steady_probes is not None
+    rounds = tuple(table.rounds())[: 1 if one_look else None]
     read = tuple(reading for row in rounds for reading in row)
     everything = tuple(table.all_readings())
     counts = count_readings(read or everything)
-    limits = table.limits
-    low, high = Tally.of(limits.low), Tally.of(limits.high)
-    method = _method(table, len(rounds), steady_probes)
+    low, high = (Tally.of(limit[: len(rounds)]) for limit in (table.limits.low, table.limits.high))
+    method = Method.ONE_LOOK if one_look else _method(table, len(rounds), steady_probes)
     return Evidence(
         method=method,
         theta=theta,
         probes=len(table.probes),
         rounds=len(rounds),
-        planned_rounds=table.planned_rounds,
+        planned_rounds=1 if one_look else table.planned_rounds,
         passes=counts.passes,
         fails=counts.fails,
         partial=counts.partial,

@@ -26,13 +26,13 @@ def command(file: Path, suite: str, target: str | None, model: str) -> int:
     """Store replies that you already have: one JSON object a line, with `probe` and `response`.
 
     A bad line is named and the good ones are kept; a second import of the same file stores nothing. Exits with 2
-    where a line was bad or none could be used.
+    where a line was bad, says something else than the reply stored in its place, or none could be used.
     """
     report = import_replies(open_here(), file, suite_id=suite, target_name=target, model=model, now=datetime.now(UTC))
     with readers_may_leave():
         _show(report)
     usable = report.stored + report.known
-    return int(ExitCode.USAGE if report.bad or not usable else ExitCode.OK)
+    return int(ExitCode.USAGE if report.bad or report.differing or not usable else ExitCode.OK)
 
 
 def _show(report: ImportReport) -> None:
@@ -43,6 +43,12 @@ def _show(report: ImportReport) -> None:
     for note in report.notes[:_SHOWN]:
         click.echo(f"note: {one_line(note, 160)}", err=True)
     click.echo(f"{report.stored:,} stored, {report.known:,} known already, {len(report.bad):,} bad lines")
+    if report.differing:
+        click.secho(
+            f"  {report.differing:,} lines say something else than the reply stored in their place; it stands.\n"
+            "  Further replies to a probe need a `sample` number each; another model version its own --model.",
+            fg="yellow",
+        )
     for model, count in report.models.items():
         click.echo(f"  {count:,} by {one_line(model)}")
     if report.unknown_probes:

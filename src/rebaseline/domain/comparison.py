@@ -232,6 +232,7 @@ class Diff:
         accepted: Who accepted the baseline, when and why; empty for a comparison of two stored versions.
         notes: What the reader must know, such as replies to probes that have changed since.
         probes: Probes compared.
+        recorded: The target's replies are imported: nobody can be asked.
     """
 
     system: System
@@ -248,3 +249,4 @@ class Diff:
     accepted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     probes: int = 0
+    recorded: bool = False

@@ -75,11 +75,13 @@ class Recorded:
         new: Attempts stored, those that took the place of another among them.
         replaced: Stored faults and rejections that a later attempt took the place of.
         known: Attempts that were stored already and left alone.
+        differing: Of those known, replies that say something else than what is stored in their place.
     """
 
     new: int
     replaced: int
     known: int
+    differing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ class Unsettled(StrEnum):
     """The estimate is on the wrong side of the bar, not yet shown to be."""
     TOO_FEW = "too few"
     """Planned replies are still missing."""
+    VOIDS = "voids"
+    """The bar lies between the two readings of the voids; that they are too many is not shown yet."""
     POSSIBLE = "possible violations"
     """The rate is shown under its ceiling, but void replies may hide what must never happen: they are settled first."""
     ARM = "arm"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rebaseline.domain.model import System, Target, TargetKind
+from rebaseline.domain.model import System, Target
 from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
 from rebaseline.load.complaints import read_shape
 from rebaseline.load.findings import ERROR, Findings, closest
@@ -118,12 +118,14 @@ def _target(name: str, raw: Any, page: Page) -> tuple[Target, TargetLimits] | No
     shape = read_shape(TARGET_SHAPES[kind], raw, page, loc)
     if isinstance(shape, OpenAICompatibleShape):
         settings = shape.model_dump(
-            exclude={"type", "model", "timeout_seconds", "concurrency"}, exclude_none=True, exclude_defaults=True
+            exclude={"type", "model", "kind", "timeout_seconds", "concurrency"},
+            exclude_none=True,
+            exclude_defaults=True,
         )
         limits = TargetLimits(shape.timeout_seconds, shape.concurrency)
-        return Target(name, shape.type, TargetKind.MODEL, shape.model, settings), limits
+        return Target(name, shape.type, shape.kind, shape.model, settings), limits
     if isinstance(shape, RecordedShape):
-        return Target(name, shape.type, TargetKind.MODEL, shape.model), TargetLimits()
+        return Target(name, shape.type, shape.kind, shape.model), TargetLimits()
     return None
 
 

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from rebaseline.domain.model import SystemStage
+from rebaseline.domain.model import SystemStage, TargetKind
 from rebaseline.load.shape import Json, Shape, Text, object_to
 from rebaseline.load.shape_probe import Parameters
 
@@ -58,6 +58,8 @@ def _http(url: str) -> str:
     parts = _parts(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         object_to("`base_url` is not an HTTP address", "write one such as `https://api.openai.com/v1`")
+    if parts.query or parts.fragment:
+        object_to("`base_url` has a query or a fragment, which may hold a secret", "write the address alone")
     return _no_password(url)
 
 
@@ -70,6 +72,7 @@ def _inner(path: str) -> str:
 Folder = Annotated[str, Field(min_length=1), AfterValidator(_inner)]
 Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
 Calls = Annotated[int, Field(ge=1, le=1000)]
+TargetSort = Annotated[TargetKind, Field(strict=False)]
 Timeout = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -92,6 +95,7 @@ class OpenAICompatibleShape(Shape):
     organization: Text | None = None
     project: Text | None = None
     parameters: Parameters = Field(default_factory=dict)
+    kind: TargetSort = TargetKind.MODEL
     timeout_seconds: Timeout | None = None
     concurrency: Calls | None = None
 
@@ -101,6 +105,7 @@ class RecordedShape(Shape):
 
     type: Literal["recorded"]
     model: str = ""
+    kind: TargetSort = TargetKind.MODEL
 
 
 TARGET_SHAPES: dict[str, type[OpenAICompatibleShape | RecordedShape]] = {

@@ -21,7 +21,7 @@ from rebaseline.domain.attempt import Answered
 from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.record import AttemptRecord, Recorded
 from rebaseline.store.rows import columns_of, standing_of
-from rebaseline.store.schema import UNANSWERED, attempts, model_versions, session_models, sessions
+from rebaseline.store.schema import ANSWERED, UNANSWERED, attempts, model_versions, session_models, sessions
 from rebaseline.store.sessions import SessionScope, scopes_of
 
 __all__ = ["STANDING", "add_attempts"]
@@ -56,12 +56,14 @@ def add_attempts(connection: Connection, records: Sequence[AttemptRecord], *, re
     by_scope: dict[SessionScope, list[AttemptRecord]] = defaultdict(list)
     for record in records:
         by_scope[scopes[record.session]].append(record)
-    new = replaced = 0
+    new = replaced = differing = 0
     for scope, own in by_scope.items():
         _note_models(connection, scope, own, models)
         replaced += _give_way(connection, scope, own, models)
-        new += _insert(connection, scope, own, models, redacted=redacted)
-    return Recorded(new=new, replaced=replaced, known=len(records) - new)
+        added = _insert(connection, scope, own, models, redacted=redacted)
+        new += added
+        differing += _differing(connection, scope, own, models) if added < len(own) else 0
+    return Recorded(new=new, replaced=replaced, known=len(records) - new, differing=differing)
 
 
 def _asked(model: ModelVersion) -> ModelVersion:
@@ -168,6 +170,33 @@ def _insert(
     ]
     connection.execute(insert(attempts).on_conflict_do_nothing(), rows)
     return _changes(connection) - before
+
+
+def _differing(
+    connection: Connection, scope: SessionScope, records: Sequence[AttemptRecord], models: dict[ModelVersion, int]
+) -> int:
+    """Count replies in whose place another reply is stored."""
+    stored = {
+        (row.probe, row.probe_fingerprint, row.sample, row.model_id): row.digest
+        for row in connection.execute(
+            select(
+                *(attempts.c.probe, attempts.c.probe_fingerprint, attempts.c.sample),
+                *(attempts.c.model_id, attempts.c.digest),
+            ).where(
+                ANSWERED,
+                attempts.c.suite == scope.suite,
+                attempts.c.target_id == scope.target_id,
+                attempts.c.model_id.in_({models[record.model] for record in records}),
+                attempts.c.probe.in_({record.probe for record in records}),
+            )
+        )
+    }
+    return sum(
+        stored.get((record.probe, record.probe_fingerprint, record.sample, models[record.model]))
+        not in {None, columns_of(record.attempt)["digest"]}
+        for record in records
+        if isinstance(record.attempt, Answered)
+    )
 
 
 def _changes(connection: Connection) -> int:

@@ -54,3 +54,11 @@ def test_a_changed_check_and_a_changed_way_of_reading_are_told_apart():
 def test_bar_and_check_are_both_named():
     now = replace(NOW, bar=AtLeast(0.7), check=contains("no"), fingerprint="x")
     assert [c.what for c in rule_changes(accepted(), now)] == ["bar", "check"]
+
+
+def test_probes_that_were_accepted_and_are_left_out_make_the_rule_looser():
+    kept = accepted()
+    probes = list(kept.readings)
+    (change,) = rule_changes(kept, NOW, probes[1:])
+    assert (change.what, change.direction) == ("probes", "looser")
+    assert rule_changes(kept, NOW, [*probes, "another"]) == ()

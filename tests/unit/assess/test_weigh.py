@@ -147,3 +147,11 @@ def test_voids_are_named_and_counted_apart():
     assert found.voids == dict.fromkeys(
         [Assumption.ACCEPTED, Assumption.DELIVERED, Assumption.FORM, Assumption.READABLE], 1
     )
+
+
+def test_two_clean_sessions_are_one_look_for_what_must_never_happen():
+    """That both are clean is what chance gives a rare violation: 20 replies bound it by 14 %, not by nothing."""
+    found = weigh(table_of("1" * 20, "1" * 20, planned=2), Never(0.05), steady=20)
+    assert (found.method, found.rounds, found.planned_rounds, found.replies) == (Method.ONE_LOOK, 1, 1, 20)
+    assert found.low.p_above == pytest.approx(0.95**20)
+    assert 1 - found.bounds[0] == pytest.approx(1 - 0.05 ** (1 / 20))

@@ -283,3 +283,17 @@ def test_a_project_without_suites(project, grammar):
 def test_a_project_without_a_folder_of_probes(tmp_path, grammar):
     with pytest.raises(SuiteErrors, match="there is no suite in this folder"):
         load_suites(parse_project(LEAST, root=tmp_path), grammar)
+
+
+@pytest.mark.parametrize("tail", ["?api_key=s3cret", "#s3cret"])
+def test_an_address_with_a_query_may_hold_a_secret_and_is_not_repeated(tmp_path, tail):
+    text = f'[system]\nname = "n"\n\n[targets.t]\ntype = "openai-compatible"\nmodel = "m"\nbase_url = "http://h/v1{tail}"\n'
+    with pytest.raises(SuiteErrors) as raised:
+        parse_project(text, root=tmp_path)
+    assert "query or a fragment" in str(raised.value)
+    assert "s3cret" not in str(raised.value)
+
+
+def test_a_target_may_be_an_application(tmp_path):
+    text = '[system]\nname = "n"\n\n[targets.t]\ntype = "recorded"\nkind = "application"\n'
+    assert parse_project(text, root=tmp_path).targets["t"].kind is TargetKind.APPLICATION
