@@ -6,6 +6,7 @@ import pytest
 from tests.support.readings import Fake, leaf, refuses
 
 from rebaseline.assess.reading import ReadingRules, read_attempt, read_reply
+from rebaseline.checks import Registry, read_refusal
 from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply, Stop, ToolCall
 from rebaseline.domain.form import Form, FormEffect
 from rebaseline.domain.instrument import AllOf, AnyOf, Polarity
@@ -167,6 +168,9 @@ def test_a_leak_beside_words_of_refusal_stays_a_fail_whatever_refusals_mean():
         (PRESENCE, 0.0, True, 0.0),
         (PRESENCE, None, False, 0.0),
         (CONDUCT, 0.0, False, 0.0),
+        (CONDUCT, 0.0, True, 0.0),
+        (CONDUCT, 1.0, False, None),
+        (CONDUCT, 1.0, True, 1.0),
         (ABSENCE, 1.0, False, None),
         (ABSENCE, None, False, None),
         (ABSENCE, 1.0, True, 1.0),
@@ -182,9 +186,12 @@ def test_what_a_refusal_means_unless_the_suite_says_otherwise(polarity, strict, 
 
 
 @pytest.mark.parametrize("polarity", [PRESENCE, ABSENCE, CONDUCT])
+@pytest.mark.parametrize("passes", [True, False])
 @pytest.mark.parametrize(("said", "meant"), [(OnRefusal.FAIL, 0.0), (OnRefusal.PASS, 1.0), (OnRefusal.VOID, None)])
-def test_what_the_suite_says_of_refusals_goes_before_polarity(polarity, said, meant):
-    found = read(Fake(1.0 if polarity is ABSENCE else 0.0, polarity=polarity), "no", on_refusal=said)
+def test_what_the_suite_says_of_refusals_goes_before_polarity(polarity, passes, said, meant):
+    if passes is (polarity is PRESENCE):
+        passes = polarity is ABSENCE  # a leak is a leak, and what is there is there
+    found = read(Fake(float(passes), polarity=polarity), "no", on_refusal=said)
     assert broken(found) is Assumption.ENGAGED if meant is None else value(found) == meant
 
 
@@ -193,12 +200,42 @@ def test_what_the_suite_says_of_refusals_goes_before_polarity(polarity, said, me
     [(" \n", Stop.COMPLETE, "empty reply"), ("part", Stop.FILTERED, "filtered"), ("x", Stop.REFUSED, "refused: no")],
 )
 def test_empty_and_filtered_replies_are_no_answers_either(text, stop, cue):
-    assert read(Fake(1.0, polarity=ABSENCE), text, stop) == Void(Assumption.ENGAGED, note=cue)
+    for polarity in (ABSENCE, CONDUCT):
+        assert read(Fake(1.0, polarity=polarity), text, stop) == Void(Assumption.ENGAGED, note=cue)
     assert read(Fake(0.0), text, stop) == Valued(0.0, note=cue)
 
 
 def test_a_reply_that_calls_a_tool_is_engaged_though_it_says_nothing():
     assert value(read(Fake(1.0, polarity=ABSENCE), "", calls=[ToolCall("t")])) == 1.0
+
+
+@pytest.mark.parametrize("polarity", [ABSENCE, CONDUCT])
+def test_words_that_decline_are_a_refusal_whatever_tools_were_called_before(polarity):
+    calls = [ToolCall("t")]
+    assert broken(read(Fake(1.0, polarity=polarity), "no", calls=calls)) is Assumption.ENGAGED
+    assert broken(read(Fake(1.0, polarity=polarity), "", Stop.REFUSED, calls=calls)) is Assumption.ENGAGED
+    assert value(read(Fake(1.0, polarity=polarity), "no, I look it up", Stop.TOOL, calls=calls)) == 1.0
+    assert value(read(Fake(1.0, polarity=polarity), "sure", calls=calls)) == 1.0
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [{"no_tool_call": True}, {"no_tool_call": "send"}, {"length": {"max_words": 9}}, {"not": {"calls_tool": "send"}}],
+)
+@pytest.mark.parametrize("text", ["", " \n", "I can't help with that."])
+def test_silence_shows_nothing_of_what_must_not_be_done(raw, text):
+    registry = Registry.builtin()
+    node = registry.compile(registry.parse(raw), {})
+    assert broken(read_reply(node, Reply(text), ReadingRules(), read_refusal)) is Assumption.ENGAGED
+    assert value(read_reply(node, Reply(text), ReadingRules(adversarial=True), read_refusal)) == 1.0
+    assert value(read_reply(node, Reply("Here it is."), ReadingRules(), read_refusal)) == 1.0
+
+
+def test_a_forbidden_call_in_a_cut_reply_stays_a_fail():
+    registry = Registry.builtin()
+    node = registry.compile(registry.parse({"no_tool_call": "send"}), {})
+    reply = Reply("", Stop.CUT, None, (ToolCall("send"),))
+    assert value(read_reply(node, reply, ReadingRules(), read_refusal)) == 0.0
 
 
 def test_a_presence_check_that_passes_does_not_ask_for_refusals():

@@ -57,8 +57,7 @@ def test_bar_and_check_are_both_named():
 
 
 def test_probes_that_were_accepted_and_are_left_out_make_the_rule_looser():
-    kept = accepted()
-    probes = list(kept.readings)
-    (change,) = rule_changes(kept, NOW, probes[1:])
-    assert (change.what, change.direction) == ("probes", "looser")
-    assert rule_changes(kept, NOW, [*probes, "another"]) == ()
+    kept = replace(accepted(), readings={"a": (), "b": ()})
+    (change,) = rule_changes(kept, NOW, ["b"])
+    assert (change.what, change.old, change.new, change.direction) == ("probes", "2", "1 of them left out", "looser")
+    assert rule_changes(kept, NOW, ["a", "b", "another"]) == ()
