@@ -1,6 +1,7 @@
 """The engine and the real SDK together, against a server on this machine."""
 
 import asyncio
+import signal
 import sys
 import time
 from collections import Counter
@@ -225,8 +226,12 @@ def test_an_interruption_keeps_what_had_finished_and_closes_cleanly():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
-def test_ctrl_c_keeps_what_had_finished():
+def test_ctrl_c_keeps_what_had_finished(request):
     import _thread  # noqa: PLC0415  # only here
+
+    # A shell that starts a job in the background lets it ignore the signal; the test is about what happens when not.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
 
     def respond(received):
         if received.prompt != "p2":
