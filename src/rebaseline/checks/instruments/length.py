@@ -50,9 +50,13 @@ class Length:
 
     limits: tuple[tuple[str, int | None, int | None], ...]
 
-    polarity: ClassVar[Polarity] = Polarity.CONDUCT
     tolerates: ClassVar[tuple[Form, ...]] = ()
     judges_refusal: ClassVar[bool] = False
+
+    @property
+    def polarity(self) -> Polarity:
+        """With upper limits alone it claims that there is no more: silence keeps to them, and shows nothing."""
+        return Polarity.CONDUCT if any(least for _, least, _ in self.limits) else Polarity.ABSENCE
 
     def look(self, reply: Reply, undo: frozenset[Form]) -> Look:  # noqa: ARG002 - form does not enter into conduct
         """Read the reply; see `Instrument.look`."""

@@ -77,11 +77,11 @@ class NoToolCall:
 
     name: str | None = None
 
-    polarity: ClassVar[Polarity] = Polarity.CONDUCT
+    polarity: ClassVar[Polarity] = Polarity.ABSENCE
     tolerates: ClassVar[tuple[Form, ...]] = ()
     judges_refusal: ClassVar[bool] = False
 
-    def look(self, reply: Reply, undo: frozenset[Form]) -> Look:  # noqa: ARG002 - form does not enter into conduct
+    def look(self, reply: Reply, undo: frozenset[Form]) -> Look:  # noqa: ARG002 - a call has no form
         """Read the reply; see `Instrument.look`."""
         called = next((call.name for call in reply.tool_calls if self.name in (None, call.name)), None)
         return Look(1.0) if called is None else Look(0.0, f"called {shown(called)}")
