@@ -59,7 +59,7 @@ def test_the_file_alone_gives_the_verdicts_of_the_store(project, reply, bar):
 
 def test_a_failing_assertion_is_not_accepted_away(project):
     project.bring(OLD, replies_of(WRONG))
-    assert "still failing: total-right" in project.accept().out
+    assert "recorded as failing: total-right" in project.accept().out
     project.bring(NEW, replies_of(WRONG))
     said = project("diff")
     assert said.code == 1

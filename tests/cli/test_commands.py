@@ -14,7 +14,7 @@ from tests.support.project import NEW, OLD, SUITE, TOTALS, replies_of
 def test_lint_counts_what_it_read(project):
     said = project("lint")
     assert said.code == 0
-    assert "1 suites, 60 probes, 1 assertions: 2 of 2 controls read right, 7 of 7 seeded faults caught" in said.out
+    assert "1 suite, 60 probes, 1 assertion: 2 of 2 controls read right, 7 of 7 seeded faults caught" in said.out
 
 
 def test_lint_strict_takes_warnings_for_errors(project):

@@ -80,3 +80,22 @@ def test_every_probe_was_answered_by_both_models(tmp_path):
     assert diff.new_provider.faulted == diff.old_provider.faulted == 0
     assert diff.new_provider.answered == diff.old_provider.answered
     assert all(comparison.able_to_fail for comparison in diff.comparisons)
+
+
+def test_what_is_not_accepted_as_holding_is_named_by_verdict(project, offline, monkeypatch):
+    model = run_demo(project.root / "demo", datetime(2026, 6, 1, tzinfo=UTC)).diff.new.name
+    monkeypatch.chdir(project.root / "demo")
+    said = project("accept", "--model", model, "--as", "Ada Ruiz", "--reason", "tried")
+    listed = said.out.split("baselines/extraction/")[1].split("written")[0]
+    assert "recorded as failing: bare-json\n" in listed
+    assert "recorded as invalid: total-right, currency-right, record-shape\n" in listed
+    assert "recorded as holds" not in said.out
+
+
+def test_a_name_that_the_diff_lacks_is_answered_with_those_that_it_has(project, offline, monkeypatch):
+    run_demo(project.root / "demo", datetime(2026, 6, 1, tzinfo=UTC))
+    monkeypatch.chdir(project.root / "demo")
+    assert "did you mean extraction/bare-json" in project("diff", "--why", "bare-jsn").err
+    nothing_like_it = project("diff", "--why", "qqq")
+    assert nothing_like_it.code == 2
+    assert " and 22 more: `rebaseline diff --all`" in nothing_like_it.err

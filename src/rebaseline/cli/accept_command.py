@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
 
-from rebaseline.app.accepting import Acceptance, accept_model
+from rebaseline.app.accepting import Acceptance, AcceptedFile, accept_model
 from rebaseline.cli.common import open_here, suites_argument, target_option
+from rebaseline.domain.verdict import VerdictName
+from rebaseline.report.words import wrapped
+from rebaseline.store.baselines import load_baseline
 
 __all__ = ["command"]
 
@@ -21,7 +25,8 @@ __all__ = ["command"]
 def command(suites: tuple[str, ...], target: str | None, model: str, by: str, reason: str) -> int:
     """Make the stored replies of a model version its baseline: one file a suite under `baselines/`, for git.
 
-    A failing assertion is recorded as failing; it is not accepted away.
+    Every assertion is recorded with the verdict that it has: a failing one is not accepted away. What is not recorded
+    as holding is named, by verdict.
     """
     workspace = open_here()
     acceptance = Acceptance(model, by, reason, datetime.now(UTC), suites, target)
@@ -29,6 +34,15 @@ def command(suites: tuple[str, ...], target: str | None, model: str, by: str, re
         verdicts = ", ".join(f"{count} {name}" for name, count in sorted(file.verdicts.items()))
         done = "replaced" if file.replaced else "written"
         click.echo(f"{done}  {file.path.relative_to(workspace.project.root).as_posix()}   {verdicts}")
-        if file.failing:
-            click.echo(f"  still failing: {', '.join(file.failing)}")
+        for line in _not_holding(file):
+            click.echo(line)
     return 0
+
+
+def _not_holding(file: AcceptedFile) -> Iterator[str]:
+    """Name, by verdict, what the file does not record as holding: a later diff will not count it as survived."""
+    recorded = load_baseline(file.path).assertions.values()
+    for verdict in VerdictName:
+        names = [assertion.id for assertion in recorded if assertion.verdict == verdict]
+        if names and verdict is not VerdictName.HOLDS:
+            yield from wrapped(f"  recorded as {verdict}: ", ", ".join(names))

@@ -7,7 +7,7 @@ import click
 from rebaseline.app.linting import LintReport, lint_suites
 from rebaseline.cli.common import open_here, readers_may_leave, suites_argument
 from rebaseline.gate import ExitCode
-from rebaseline.report.words import printable
+from rebaseline.report.words import number_of, printable
 
 __all__ = ["command"]
 
@@ -27,10 +27,14 @@ def command(suites: tuple[str, ...], *, strict: bool) -> int:
 def _show(report: LintReport) -> None:
     for problem in report.problems:
         click.secho(printable(str(problem)), fg="red" if problem.level == "error" else "yellow")
+    errors = sum(problem.level == "error" for problem in report.problems)
+    found = f"{number_of(errors, 'error')}, {number_of(len(report.problems) - errors, 'warning')}"
+    if not report.suites:
+        click.echo(f"no suite could be loaded, so no check was tried: {found}")
+        return
     click.echo(
-        f"{report.suites} suites, {report.probes:,} probes, {report.assertions} assertions: "
+        f"{number_of(report.suites, 'suite')}, {number_of(report.probes, 'probe')}, "
+        f"{number_of(report.assertions, 'assertion')}: "
         f"{report.controls_right} of {report.controls} controls read right, "
-        f"{report.faults_caught} of {report.faults} seeded faults caught; "
-        f"{sum(problem.level == 'error' for problem in report.problems)} errors, "
-        f"{sum(problem.level != 'error' for problem in report.problems)} warnings"
+        f"{report.faults_caught} of {report.faults} seeded faults caught; {found}"
     )

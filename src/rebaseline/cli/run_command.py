@@ -10,7 +10,7 @@ import click
 from rebaseline.app.running import RunRequest, SuiteRun, run_suites
 from rebaseline.cli.common import open_here, readers_may_leave, suites_argument, target_option
 from rebaseline.gate import ExitCode
-from rebaseline.report.words import one_line
+from rebaseline.report.words import number_of, one_line
 from rebaseline.run.tally import Progress
 
 __all__ = ["command"]
@@ -51,12 +51,12 @@ def _show(run: SuiteRun) -> None:
         (counts.known, "stored before"),
         (counts.rejected - counts.unknown_model, "rejected"),
         (counts.unknown_model, "answered with: no such model"),
-        (counts.faulted, "faults"),
+        (counts.faulted, "fault" if counts.faulted == 1 else "faults"),
         (counts.unsent, "not asked: the bound on calls was reached"),
     ):
         if count:
             parts.append(f"{count:,} {words}")
-    click.echo(f"{run.suite}   {', '.join(parts)}; {counts.calls:,} calls")
+    click.echo(f"{run.suite}   {', '.join(parts)}; {number_of(counts.calls, 'call')}")
     for served, count in counts.served.items():
         click.echo(f"  {count:,} by {one_line(served)}")
     if len(counts.served) > 1:
@@ -80,5 +80,5 @@ class _Reporter:
         if progress.retrying:
             line += f", {progress.retrying} retrying after a fault"
         if progress.rejected or progress.faulted:
-            line += f", {progress.rejected:,} rejected, {progress.faulted:,} faults"
+            line += f", {progress.rejected:,} rejected, {number_of(progress.faulted, 'fault')}"
         click.echo(f"\r\x1b[2K{line}" if self._terminal else line, err=True, nl=finished or not self._terminal)

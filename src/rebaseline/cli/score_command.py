@@ -8,7 +8,7 @@ from rebaseline.app.scoring import Score, SuiteScore, score_model
 from rebaseline.cli.common import open_here, suites_argument, target_option
 from rebaseline.domain.suite import NoWorse
 from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, VerdictName
-from rebaseline.report.words import invalid_words, one_line, standing_words, unsettled_words, wrapped
+from rebaseline.report.words import invalid_words, number_of, one_line, standing_words, unsettled_words, wrapped
 
 __all__ = ["command"]
 
@@ -26,7 +26,10 @@ _COLOURS = {
 @target_option
 @click.option("--model", required=True, metavar="ID", help="Model version; `rebaseline models` lists them.")
 def command(suites: tuple[str, ...], target: str | None, model: str) -> int:
-    """Read the stored replies of one model version with the suites as they are now; nothing is asked."""
+    """Read the stored replies of one model version with the suites as they are now; nothing is asked.
+
+    Exits with 0 whatever it finds: `rebaseline diff` is the gate.
+    """
     for suite in score_model(open_here(), model, suite_ids=suites, target_name=target):
         _show(suite)
     return 0
@@ -39,12 +42,12 @@ def _show(suite: SuiteScore) -> None:
         for count, what in (
             (provider.rejected, "rejected"),
             (provider.unknown_model, "unknown model"),
-            (provider.faulted, "faults"),
+            (provider.faulted, "fault" if provider.faulted == 1 else "faults"),
             (suite.stale, "of probes worded otherwise since, left out"),
         )
         if count
     )
-    click.echo(f"{suite.suite}   {provider.answered:,} replies{rest}")
+    click.echo(f"{suite.suite}   {number_of(provider.answered, 'reply')}{rest}")
     for score in suite.scores:
         name = VerdictName.of(score.side.verdict)
         for line in wrapped(f"  {name:<13}{score.assertion.id:<28} ", _words(score)):

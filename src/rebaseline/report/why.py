@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from rebaseline.assess.rules import describe_bar
 from rebaseline.domain.comparison import Comparison, Diff, Side
 from rebaseline.domain.evidence import Evidence, GroupFacts, LimitEvidence, Method
-from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, VOID_TOLERANCE
+from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
+from rebaseline.domain.reading import Assumption
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 from rebaseline.report.words import (
     WIDTH,
+    answer_words,
     count_of,
     invalid_words,
+    number_of,
     one_line,
     percent,
     reading_words,
@@ -48,22 +51,25 @@ def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
         yield from _side(comparison.old, comparison)
     yield ""
     yield f"New: {one_line(diff.new.name)}"
-    yield from _side(comparison.new, comparison)
+    yield from _side(comparison.new, comparison, stands=comparison.stands)
     yield from _change(comparison)
     yield from _example(comparison)
     yield from _preview(comparison)
 
 
-def _side(side: Side, comparison: Comparison) -> Iterator[str]:
+def _side(side: Side, comparison: Comparison, *, stands: bool | None = None) -> Iterator[str]:
     evidence = side.evidence
     yield from wrapped("  verdict    ", f"{VerdictName.of(side.verdict)}: {_because(side, comparison)}")
+    if stands is not None:
+        holds = "stands" if stands else "does not stand"
+        yield f"             this alarm {holds} at 5 % false discoveries over the diff (e-BH, Wang and Ramdas 2022)"
     voids = void_words(evidence)
     partial = f", {evidence.partial} between" if evidence.partial else ""
     what = "pairs" if evidence.paired else "readings"
     either = " (a pair is void where either reply is)" if evidence.paired and evidence.void_count else ""
     yield f"  {what:<9}  {evidence.passes} pass, {evidence.fails} fail{partial}; void: {voids}{either}"
     yield (
-        f"  replies    {evidence.replies}, from {evidence.probes} probes in {evidence.rounds} of "
+        f"  replies    {evidence.replies}, from {number_of(evidence.probes, 'probe')} in {evidence.rounds} of "
         f"{evidence.planned_rounds} planned rounds{_unread(evidence)}"
     )
     if not isinstance(side.verdict, Unmeasured):  # figures of no reply would only look like some
@@ -77,7 +83,7 @@ def _unread(evidence: Evidence) -> str:
     if evidence.unread:
         parts.append(f"{evidence.unread} of unfinished rounds or without a partner not read")
     if evidence.pairs_missing:
-        parts.append(f"{evidence.pairs_missing} probes without a partner in the baseline")
+        parts.append(f"{number_of(evidence.pairs_missing, 'probe')} without a partner in the baseline")
     return "; " + "; ".join(parts) if parts else ""
 
 
@@ -161,7 +167,7 @@ def _why_failing(evidence: Evidence, bar: Bar) -> str:
     level, shown = _level(evidence, ALARM_ALPHA), _shown(evidence)
     match bar:
         case Never():
-            return f"{evidence.violations} confirmed violation{'s' * (evidence.violations != 1)}; the bar is never"
+            return f"{number_of(evidence.violations, 'confirmed violation')}; the bar is never"
         case NoWorse():
             return f"a drop {shown}{level} and its kindest estimate exceeds the margin"
         case AtLeast():
@@ -182,11 +188,20 @@ def _why_invalid(verdict: Invalid, evidence: Evidence) -> str:
         return invalid_words(verdict, evidence)
     if verdict.proven:
         rule = "the harshest reading is shown below the bar and the kindest above it"
-    elif evidence.leading_voids:
-        rule = f"the first {evidence.leading_voids} replies were all void"
+    elif _nothing_readable(evidence):
+        rule = f"every reply so far is void, {LEADING_VOIDS} at least"
     else:
-        rule = f"all planned replies are in, the bar lies between the readings, voids exceed {percent(VOID_TOLERANCE)}"
+        rule = (
+            f"all planned replies are in, the bar lies between the readings, and voids are shown to exceed "
+            f"{percent(VOID_TOLERANCE)} (error level 1/{1 / ALARM_ALPHA:.0f})"
+        )
     return f"{invalid_words(verdict, evidence)}; {rule}"
+
+
+def _nothing_readable(evidence: Evidence) -> bool:
+    """Return whether not one reply that came could be read, of so many that it is no chance of the order."""
+    came = evidence.replies - evidence.voids.get(Assumption.DELIVERED, 0)
+    return LEADING_VOIDS <= evidence.leading_voids == came
 
 
 def _change(comparison: Comparison) -> Iterator[str]:
@@ -195,11 +210,8 @@ def _change(comparison: Comparison) -> Iterator[str]:
         return
     yield ""
     span = " to ".join(dict.fromkeys((f"{change.lowest:+.3f}", f"{change.highest:+.3f}")))
-    yield f"Change: {change.change}, {change.pairs} pairs, mean difference {span}"
+    yield f"Change: {change.change}, {number_of(change.pairs, 'pair')}, mean difference {span}"
     yield f"  e(worse) = {_e(change.log_e_worse)}, e(better) = {_e(change.log_e_better)}; shown from 200 on"
-    if comparison.stands is not None:
-        stands = "stands" if comparison.stands else "does not stand"
-        yield f"  the alarm {stands} at 5 % false discoveries over the diff"
 
 
 def _example(comparison: Comparison) -> Iterator[str]:
@@ -229,6 +241,8 @@ def _preview(comparison: Comparison) -> Iterator[str]:
         if_undone, if_broken = "the second reading is right", "the check is right"
     yield f"  {if_undone}: {_name(preview.undone)}, {count_of(preview.undone_passes, preview.replies)} pass"
     yield f"  {if_broken}: {_name(preview.breaks)}, {count_of(preview.breaks_passes, preview.replies)} pass"
+    if preview.forms:
+        yield from wrapped("  say so in ", f"{comparison.assertion.where}: {' or '.join(answer_words(preview.forms))}")
 
 
 def _name(verdict: Verdict) -> str:
