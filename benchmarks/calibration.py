@@ -7,7 +7,7 @@ its first verdict, and some are resumed past their plan. What is counted:
 * a false Holds: Holds although the mean over these probes lies on the bar or under it;
 * an alarm: Failing or Invalid although the mean lies on the bar or above it.
 
-`tests/calibration` runs the same simulation, smaller and seeded, against the levels of DESIGN section 3.
+`tests/calibration` runs the same simulation, smaller and seeded, against the levels of docs/verdicts.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Verdicts and policy to an exit code. One documented enumeration, one precedence (DESIGN section 9)."""
+"""Verdicts and policy to an exit code. One documented enumeration, one precedence (docs/project.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulated error rates against the levels that DESIGN section 3 states; `benchmarks/calibration.py` has the full size.
+"""Simulated error rates against the levels that docs/verdicts.md states; `benchmarks/calibration.py` has the full size.
 
 A count is refused only where it would be rarer than one in ten thousand at the stated level. Of 1,800 claims that is
 from 23 alarms on (1.3 %, level .5 %) and from 127 false Holds on (7.1 %, level 5 %).

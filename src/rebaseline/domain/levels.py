@@ -1,4 +1,4 @@
-"""The error levels and tolerances of the verdict theory (DESIGN section 3)."""
+"""The error levels and tolerances of the verdict theory (docs/verdicts.md)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ __all__ = ["Assumption", "Reading", "Valued", "Void"]
 
 
 class Assumption(StrEnum):
-    """What must be true for a reading to mean what the claim says (DESIGN section 4)."""
+    """What must be true for a reading to mean what the claim says."""
 
     ACCEPTED = "accepted"
     COMPLETE = "complete"

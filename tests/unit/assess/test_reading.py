@@ -1,4 +1,4 @@
-"""DESIGN section 3, "Claimed and assumed; presence and absence", rule by rule, with instruments that check nothing."""
+"""docs/verdicts.md, "From reply to reading", rule by rule, with instruments that check nothing."""
 
 from __future__ import annotations
 
