@@ -12,6 +12,8 @@ LONGEST_REPLY = 2_000_000
 """Characters beyond which no check reads a reply."""
 
 _LONGEST_NOTE = 200
+_NOTHING: frozenset[Form] = frozenset()
+_EVERYTHING = frozenset(Form)
 _TOO_LONG = Look(None, f"longer than {LONGEST_REPLY} characters")
 
 
@@ -61,13 +63,24 @@ class Bounded(_Wrapper):
             return Look(None, "too large to read")
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return mutations; none of a reply that is too long or too deep to read."""
+        """Return mutations; none of a reply that is too long or too deep to read.
+
+        A mutation of a passing reply may be another passing reply: the schema does not need the key that was taken out,
+        the path may be empty. What a built-in check permits is no fault and is left out. A check that permits all of
+        them is dead, and they are kept to show it. What a plug-in offers is its own word.
+        """
         if len(reply.text) > LONGEST_REPLY:
             return ()
         try:
-            return self.inner.seeded_faults(reply)
+            offered = self.inner.seeded_faults(reply)
+            if isinstance(self.inner, Isolated):
+                return offered
+            return tuple(each for each in offered if not self._permits(each.reply)) or offered
         except (RecursionError, MemoryError):
             return ()
+
+    def _permits(self, reply: Reply) -> bool:
+        return any(self.inner.look(reply, undo).value == 1.0 for undo in (_NOTHING, _EVERYTHING))
 
 
 class Isolated(_Wrapper):

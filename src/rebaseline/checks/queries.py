@@ -9,7 +9,7 @@ from typing import Any
 from rebaseline.checks.patterns import as_searchable, compiled
 from rebaseline.errors import ConfigurationError
 
-__all__ = ["find_nodes", "find_values", "query"]
+__all__ = ["find_nodes", "find_values", "plain_names", "query"]
 
 _PLAIN_PATH = re.compile(r"\$(?:\.[A-Za-z_][A-Za-z0-9_]*)+")
 
@@ -47,7 +47,7 @@ def find_values(path: str, value: Any) -> list[Any] | None:
 
     A path of plain names, which most are, is walked here: the library takes ten times as long to find the same.
     """
-    names = _plain_names(path)
+    names = plain_names(path)
     if names is None:
         nodes = find_nodes(path, value)
         return None if nodes is None else [node.value for node in nodes]
@@ -59,7 +59,8 @@ def find_values(path: str, value: Any) -> list[Any] | None:
 
 
 @lru_cache(maxsize=1024)
-def _plain_names(path: str) -> tuple[str, ...] | None:
+def plain_names(path: str) -> tuple[str, ...] | None:
+    """Return the names of a path such as `$.a.b`; None for a path of any other kind."""
     return tuple(path.split(".")[1:]) if _PLAIN_PATH.fullmatch(path) else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ from rebaseline.checks.faults import fault, unrelated
 from rebaseline.checks.instruments.number import expected_number
 from rebaseline.checks.json_wants import Equal, Exists, NumberIs, OneOf, Want
 from rebaseline.checks.kind import SCHEMA_FLAG, SCHEMA_NUMBER, CheckType, flag_of, misused, share_of
-from rebaseline.checks.queries import find_nodes, find_values, query
+from rebaseline.checks.queries import find_nodes, find_values, plain_names, query
 from rebaseline.checks.structure import MISSING, json_of
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
@@ -67,8 +67,25 @@ class JsonPath:
                 for name, other in self.want.others():
                     text = json.dumps(_changed(value, places, other), ensure_ascii=False)
                     faults.append(fault(name, reply, text))
+        elif isinstance(self.want, Exists) and not self.want.wanted:
+            faults += [fault(name, reply, json.dumps(made)) for name, made in self._forbidden(value)]
         faults.append(fault("empty object", reply, "{}"))
         return tuple(faults)
+
+    def _forbidden(self, value: Any) -> Iterator[tuple[str, Any]]:
+        """Yield JSON values with something at the path, where it is plain enough to be walked backwards."""
+        steps = plain_names(self.path)
+        if steps is None:
+            return
+        for name, found in (("a value at the path", 1), ("null at the path", None), ("a list at the path", [])):
+            root = copy.deepcopy(value) if isinstance(value, dict) else {}
+            parent = root
+            for step in steps[:-1]:
+                if not isinstance(parent.get(step), dict):
+                    parent[step] = {}
+                parent = parent[step]
+            parent[steps[-1]] = found
+            yield name, root
 
 
 def _changed(value: Any, places: list[tuple[int | str, ...]], other: Any) -> Any:

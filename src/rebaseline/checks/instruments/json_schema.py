@@ -23,6 +23,7 @@ from rebaseline.domain.instrument import Look, Polarity, SeededFault
 
 __all__ = ["TYPES", "JsonSchema"]
 
+_OF_EVERY_TYPE = ("{}", "[]", "null", "true", "0.5", '"a text"')
 _ALL = frozenset({Form.FENCE, Form.PREAMBLE})
 
 
@@ -52,11 +53,14 @@ class JsonSchema:
         """Return replies of another shape. A schema that takes anything is not alive."""
         value = json_of(reply.text, _ALL)
         faults = [unrelated(reply), fault("cut JSON", reply, '{"')]
+        if value is not MISSING:
+            faults.append(fault("broken JSON", reply, f"{json.dumps(value)}]"))
         if isinstance(value, dict):
             for key in list(value)[:3]:
                 rest = {name: part for name, part in value.items() if name != key}
                 faults.append(fault(f"without {shown(key, 30)}", reply, json.dumps(rest)))
-        return (*faults, fault("another type", reply, "[]" if isinstance(value, dict) else "{}"))
+        others = [text for text in _OF_EVERY_TYPE if not isinstance(json.loads(text), type(value))]
+        return (*faults, *(fault(f"another type, {text}", reply, text) for text in others))
 
 
 @lru_cache(maxsize=256)

@@ -20,6 +20,7 @@ __all__ = ["TYPES", "Matches"]
 _ANY_PLACE = (Form.CASE, Form.QUOTES, Form.SPACING, Form.EMPHASIS, Form.LATEX)
 _WHOLE = (Form.FENCE, Form.PREAMBLE, *_ANY_PLACE, Form.PUNCTUATION)
 _SPACES = re.compile(r"\\[sSbBAznrtv]")
+_EVERY = "".join(map(chr, range(0x20, 0x7F)))
 _NO_PREAMBLE = frozenset({Form.PREAMBLE, Form.PUNCTUATION, Form.SENTENCE})
 
 
@@ -65,20 +66,20 @@ class Matches:
         return bool(compiled_pattern.fullmatch(text) if self.full else compiled_pattern.search(text))
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return an empty reply, and others that lack the match.
+        """Return an empty reply, and others that lack the match or hold what it may forbid.
 
-        What a pattern of length or of allowed characters must object to cannot be made up, so the others are left out
-        where it takes them; only a pattern that takes the empty reply too is shown dead.
+        What a pattern must object to cannot be made up for sure. `Bounded` leaves out those that it takes; only a
+        pattern that takes all of them is shown dead.
         """
         pattern = compiled("matches", self.pattern, any_case=True)
         text = as_searchable(reply.text).strip()
-        others = (
+        return (
+            fault("nothing said", reply, ""),
             fault("match taken out", reply, pattern.sub("…", text) or "…"),
             fault("marks only", reply, foil([*"abcdefghijklmnopqrstuvwxyz0123456789"])),
+            fault("every character there is", reply, f"{text} {_EVERY}"),
+            fault("far too long", reply, _EVERY * 50),
         )
-        takes_nothing = not self._fits("", any_case=True)
-        kept = (each for each in others if not (takes_nothing and self._fits(each.reply.text, any_case=True)))
-        return (fault("nothing said", reply, ""), *kept)
 
 
 def _build(argument: Any, options: Mapping[str, Any]) -> Matches:

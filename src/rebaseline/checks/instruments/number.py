@@ -81,6 +81,8 @@ class Number:
             for start, end in reversed(spans):
                 text = text[:start] + text_of_number(number) + text[end:]
             faults.append(fault(name, reply, text))
+        digits = str.maketrans("0123456789", "9876543210")
+        faults.append(fault("every digit another", reply, reply.text.translate(digits)))
         return (*faults, unrelated(reply, ["0"]))
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:

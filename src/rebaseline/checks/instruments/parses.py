@@ -71,7 +71,7 @@ _BREAKS = {
     "json": ("{", "]", "\n}"),
     "python": ("\ndef (:", "\n    )", "\nThat is all there is to it."),
     "yaml": ("\n- : [", "\n\t}", "\n'open"),
-    "sql": (" FROM (", " ) ) SELECT", "\n'open"),
+    "sql": ("\nFROM (", "\n) ) SELECT", "\n'open"),
 }
 _EXAMPLES = {"json": '{"a": 1}', "python": "a = 1", "yaml": "a: 1", "sql": "SELECT a FROM b"}
 

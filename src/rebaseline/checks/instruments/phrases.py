@@ -23,6 +23,7 @@ from rebaseline.domain.instrument import Look, Polarity, SeededFault
 
 __all__ = ["TYPES", "Contains", "Lacks", "StartsWith"]
 
+_ALL = frozenset(Form)
 _LEAST_APART = 4
 _LEAST_PLAIN = 10
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
@@ -54,14 +55,17 @@ class Contains:
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that lack a phrase."""
         phrase = self.phrases[0]
-        folded_phrase = phrase.casefold()
-        gone = reply.text.replace(phrase, "…").casefold().replace(folded_phrase, "…")
-        changed = reply.text.replace(phrase, altered(phrase)).casefold().replace(folded_phrase, altered(folded_phrase))
-        faults = [fault("phrase taken out", reply, gone), unrelated(reply, self.phrases)]
-        if folded_phrase not in changed:
-            faults.append(fault("one character changed", reply, changed))
-        faults.append(fault("cut before the phrase", reply, gone.split("…", 1)[0] + "…"))
-        return tuple(faults)
+        text, wanted = reply.text.casefold(), phrase.casefold()
+        if wanted not in text:  # it stands there in a form
+            text, wanted = searchable(reply.text, _ALL, typed=is_worded(phrase)), _wanted(phrase, _ALL)[0]
+        hole = "…" if "…" not in wanted else "#"
+        before, *behind = text.split(wanted)
+        return (
+            unrelated(reply, self.phrases),
+            fault("phrase taken out", reply, hole.join((before, *behind))),
+            fault("one character changed", reply, altered(wanted).join((before, *behind))),
+            fault("cut before the phrase", reply, before + hole),
+        )
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that hold every phrase, for a negated check."""
@@ -251,6 +255,7 @@ class StartsWith:
         return (
             unrelated(reply, self.phrases),
             fault("a sentence put before it", reply, f"{text} {reply.text}"),
+            fault("a mark put before it", reply, f"> {reply.text}"),
             fault("opening cut off", reply, f"… {reply.text.lstrip()[max(map(len, self.phrases)) :]}"),
         )
 
