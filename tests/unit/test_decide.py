@@ -1,4 +1,4 @@
-"""Evidence and bar to verdict: every row of the table in docs/verdicts.md, with evidence made by hand or from tables."""
+"""Evidence and bar to verdict: every rule of docs/verdicts.md, with evidence made by hand or from tables."""
 
 from __future__ import annotations
 

@@ -1,0 +1,75 @@
+"""What the documents tell people to write works as it stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.support.project import Project
+
+from rebaseline.load.shape_project import (
+    TARGET_SHAPES,
+    ChecksShape,
+    PathsShape,
+    PolicyShape,
+    RunShape,
+    StoreShape,
+    SystemShape,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = "id,text,reference\n" + "".join(f"inv-{n},Invoice {n},{3 * n + 7}\n" for n in range(60))
+
+
+def blocks(name: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture
+def project(tmp_path, capsys, monkeypatch) -> Project:
+    return Project(tmp_path, capsys, monkeypatch)
+
+
+def lint_of(project: Project, settings: str, suite: str, table: str, rows: str) -> str:
+    for path in project.root.glob("probes/**/*.yaml"):
+        path.unlink()
+    project.write("rebaseline.toml", settings)
+    project.write("probes/it/suite.yaml", suite)
+    project.write(f"probes/it/{table}", rows)
+    return project("lint").out
+
+
+def test_the_suite_of_the_grammar_lints_without_a_warning(project):
+    said = lint_of(
+        project,
+        '[system]\nname = "desk"\n',
+        blocks("docs/suites.md", "yaml")[0],
+        "rates.csv",
+        blocks("docs/suites.md", "csv")[0],
+    )
+    assert "0 errors, 0 warnings" in said, said
+
+
+def test_the_project_of_the_readme_lints_without_a_warning(project):
+    said = lint_of(project, blocks("README.md", "toml")[0], blocks("README.md", "yaml")[0], "invoices.csv", ROWS)
+    assert "0 errors, 0 warnings" in said, said
+
+
+def test_the_project_file_of_the_document_is_taken(project):
+    said = lint_of(project, blocks("docs/project.md", "toml")[0], blocks("README.md", "yaml")[0], "invoices.csv", ROWS)
+    assert "0 errors, 0 warnings" in said, said
+
+
+@pytest.mark.parametrize(
+    "shape", [SystemShape, RunShape, StoreShape, ChecksShape, PathsShape, PolicyShape, *TARGET_SHAPES.values()]
+)
+def test_every_key_of_the_project_file_is_documented(shape):
+    text = (ROOT / "docs" / "project.md").read_text(encoding="utf-8")
+    assert [key for key in shape.model_fields if f"`{key}`" not in text] == []
+
+
+def test_nothing_cites_a_document_that_is_not_there():
+    cited = re.compile(r"\bDESIGN\b")
+    files = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), *(ROOT / "src").rglob("*.py")]
+    assert [path.name for path in files if cited.search(path.read_text(encoding="utf-8"))] == []
