@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 
@@ -98,6 +101,76 @@ def test_parses(reader, language, good, bad):
     assert check.both(f"```{language}\n{good}\n```") == (0.0, 1.0)
     assert check.both(f"Sure:\n```{language}\n{good}\n```\nBye")[1] == 1.0
     assert check.both(bad) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT a FROM b; -- done",
+        "-- first\nSELECT a FROM b;\n/* done */",
+        "BEGIN; UPDATE a SET b = 1 WHERE c = ';'; COMMIT;",
+        "begin transaction;\ninsert into a values (1);\nrollback;",
+        "START TRANSACTION READ ONLY; SELECT 1; COMMIT",
+        "COMMIT;",
+        "EXPLAIN SELECT a FROM b",
+        "explain analyze select a from b",
+        "EXPLAIN (ANALYZE, BUFFERS) SELECT a FROM b;",
+        "SHOW TABLES",
+        "SHOW FULL COLUMNS FROM a LIKE 'x%'",
+        "show create table a;",
+        "SHOW server_version",
+        "DESCRIBE a",
+        "USE db; SELECT 1",
+        "SET x = 1; SELECT 1",
+        "GRANT SELECT ON a TO b",
+    ],
+)
+@pytest.mark.parametrize("dialect", [None, "postgres", "mysql"])
+def test_statements_of_sql_that_are_no_query(reader, text, dialect):
+    if dialect == "mysql" and "(ANALYZE" in text:
+        return
+    raw = {"parses": "sql"} if dialect is None else {"parses": "sql", "dialect": dialect}
+    assert reader(raw).both(text) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Begin the work now",
+        "Begin",
+        "Show me the money",
+        "Explain why it is",
+        "Explain the tables",
+        "Use it",
+        "Describe it",
+        "Set a table",
+        "Call me maybe",
+        "Grant me that",
+        "-- nothing",
+        ";;",
+        "SELECT a FROM b; Hello there",
+        "BEGIN; Hello there; COMMIT",
+    ],
+)
+def test_prose_is_no_sql(reader, text):
+    for dialect in ({}, {"dialect": "postgres"}, {"dialect": "mysql"}):
+        assert reader({"parses": "sql", **dialect}).both(text) == (0.0, 0.0)
+
+
+def test_a_reply_read_as_sql_writes_nothing_to_the_terminal(tmp_path):
+    program = """
+from rebaseline.checks import Registry
+from rebaseline.domain.attempt import Reply
+
+registry = Registry.builtin()
+for text in ("SHOW \\x1b[31m it", "CALL \\x1b]0;x\\x07", "EXPLAIN \\x1b[2J why", "SELECT \\x1b[31m FROM ("):
+    for raw in ({"parses": "sql"}, {"parses": "sql", "dialect": "mysql"}):
+        leaf = registry.compile(registry.parse(raw), {})
+        leaf.instrument.look(Reply(text), frozenset())
+        leaf.instrument.seeded_faults(Reply(text))
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=tmp_path)
+    assert found.stdout + found.stderr == b""
 
 
 def test_parses_is_unreadable_past_its_limit_or_depth(reader):

@@ -8,8 +8,12 @@ or a list, SQL a statement.
 from __future__ import annotations
 
 import ast
+import logging
+import re
+import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -53,17 +57,90 @@ def _is_yaml(text: str, _dialect: str) -> str:
 
 
 def _is_sql(text: str, dialect: str) -> str:
-    """Return what is wrong with a text as SQL statements of a dialect."""
-    import sqlglot  # noqa: PLC0415
-    from sqlglot import exp  # noqa: PLC0415
+    """Return what is wrong with a text as SQL statements of a dialect; transactions around them may begin and end."""
+    from sqlglot import TokenType  # noqa: PLC0415
+    from sqlglot.dialects.dialect import Dialect  # noqa: PLC0415
     from sqlglot.errors import SqlglotError  # noqa: PLC0415
 
-    statements = (exp.Query, exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.TruncateTable)
+    with _no_log_of_sqlglot():
+        try:
+            starts: list[list[int]] = [[]]
+            for token in Dialect.get_or_raise(dialect or None).tokenize(text):
+                if token.token_type is TokenType.SEMICOLON:
+                    starts.append([])
+                else:
+                    starts[-1] += (token.start, token.end + 1)
+            sources = [text[min(places) : max(places)].strip() for places in starts if places]
+            stated = [source for source in sources if not _TRANSACTION.fullmatch(source)]
+            if stated:
+                return "" if all(_states(source, dialect) for source in stated) else "no statement"
+            return "" if sources and text.isupper() else "no statement"
+        except (SqlglotError, ValueError) as error:
+            return type(error).__name__
+
+
+def _states(source: str, dialect: str) -> bool:
+    """Say whether a text is one statement of SQL. Much prose is one to the parser: "Begin the work", "Use it"."""
+    import sqlglot  # noqa: PLC0415
+    from sqlglot import exp  # noqa: PLC0415
+
+    explained = _EXPLAIN.match(source)
+    if explained:
+        source = source[explained.end() :]
+    elif _SHOW.fullmatch(source):
+        return True
+    statements = (exp.Query, exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.TruncateTable, exp.Set, exp.Grant, exp.Pragma)
+    in_capitals = (exp.Use, exp.Describe, exp.Analyze, exp.Comment)
+    found = [each for each in sqlglot.parse(source, read=dialect or None) if each is not None]
+    found = [each for each in found if not isinstance(each, exp.Semicolon)]
+    shouted = source.split(maxsplit=1)[0].isupper() if source.strip() else False
+    return bool(found) and all(
+        isinstance(each, statements) or (shouted and isinstance(each, in_capitals)) for each in found
+    )
+
+
+_TRANSACTION = re.compile(
+    r"(?:begin|start\s+transaction|commit|rollback|end)(?:\s+(?:work|transaction|tran|deferred|immediate|exclusive"
+    r"|read\s+(?:only|write)|isolation\s+level\s+(?:read\s+(?:un)?committed|repeatable\s+read|serializable|snapshot)))*",
+    re.IGNORECASE,
+)
+_EXPLAIN = re.compile(
+    r"explain(?:\s+(?:analyze|verbose|extended|query\s+plan|plan\s+for|format\s*=\s*\w+|\([\w\s,]{1,200}\)))*\s+",
+    re.IGNORECASE,
+)
+_NAME = r"[`\"\w.]+"
+_SHOW = re.compile(
+    r"show\s+(?:full\s+|extended\s+|global\s+|session\s+)*(?:"
+    r"(?:tables|databases|schemas|views|functions|procedures|variables|status|warnings|errors|engines|plugins|grants"
+    r"|processlist|columns|fields|index(?:es)?|keys|partitions|triggers|events|sequences|warehouses|roles|users)"
+    rf"|create\s+(?:table|view|database|schema|function|procedure|trigger)\s+{_NAME}"
+    rf"|table\s+status|all|time\s+zone|timezone|\w+_\w+)"
+    rf"(?:\s+(?:(?:from|in|for|like|on)\s+(?:{_NAME}|'[^']*')))*(?:\s+where\s+[\s\S]+)?",
+    re.IGNORECASE,
+)
+
+
+class _Quiet(logging.Filter):
+    """Drops what sqlglot logs while this thread reads a reply: it logs the reply itself, raw."""
+
+    reading = threading.local()
+
+    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - the signature of logging
+        return not getattr(self.reading, "on", False)
+
+
+_QUIET = _Quiet()
+
+
+@contextmanager
+def _no_log_of_sqlglot() -> Iterator[None]:
+    logger = logging.getLogger("sqlglot")
+    logger.addFilter(_QUIET)  # added once, however often
+    _QUIET.reading.on = True
     try:
-        found = [each for each in sqlglot.parse(text, read=dialect or None) if each is not None]
-    except (SqlglotError, ValueError) as error:
-        return type(error).__name__
-    return "" if found and all(isinstance(each, statements) for each in found) else "no statement"
+        yield
+    finally:
+        _QUIET.reading.on = False
 
 
 _LANGUAGES: Mapping[str, Callable[[str, str], str]] = {"python": _is_python, "yaml": _is_yaml, "sql": _is_sql}
