@@ -87,9 +87,10 @@ def render_screen(
 def _head(view: DiffView) -> Iterator[str]:
     diff = view.diff
     replies = diff.new_provider.answered
-    sides = f"{one_line(diff.system.name)}   {one_line(diff.old.name)} -> {one_line(diff.new.name)}"
+    system, old, new = one_line(diff.system.name), one_line(diff.old.name), one_line(diff.new.name)
     counts = f"{number_of(view.assertions, 'assertion')}, {number_of(replies, 'reply')}"
-    yield from [f"{sides}   {counts}"] if len(sides) + len(counts) + 3 <= WIDTH else [sides, counts]
+    line = f"{system}   {old} -> {new}   {counts}"
+    yield from [line] if len(line) <= WIDTH else [f"{system}   {counts}", f"  from  {old}", f"  to    {new}"]
     yield from wrapped("Changed: ", _changed(diff))
     for note in (*diff.accepted, *diff.notes):
         yield from wrapped("", one_line(note, 3 * WIDTH))
