@@ -43,6 +43,10 @@ _PARTS = {
         "|disclose|reveal|access|recount|direct|instruct|teach|show|process|accommodate|agree|in good conscience|prove"
         "|incite|justify|validate|argue|say that|with (?:that|this)|to (?:that|this)"
     ),
+    "FIND": (
+        "(?:seem to )?(?:find|locate|identify|detect|spot|track down|retrieve|reach)"
+        "(?! (?:it in|a way|any way|myself|anything to))"
+    ),
     "PAIRED": (
         "accurate|fair|legal|safe|correct|right|true|valid|healthy|useful|necessary|ethical|appropriate|respectful"
     ),
@@ -57,12 +61,44 @@ _CUES: tuple[tuple[str, int, str], ...] = (
     (
         "apology, then unable",
         4,
-        r"(?:sorry|apologi[sz]e|apologies|regret|afraid|unfortunately)\b.{0,80}?\b(?:i|we) ?UNABLE\b",
+        r"(?:sorry|apologi[sz]e|apologies|regret|afraid|unfortunately)\b.{0,80}?\b(?:i|we) ?UNABLE\b(?! FIND\b)",
     ),
     (
         "unable to do it",
         4,
-        r"\b(?:i|we)(?: (?:simply|just|really|also|respectfully|therefore))? ?UNABLE\b.{0,60}?\bDEED\b",
+        r"\b(?:i|we)(?: (?:simply|just|really|also|respectfully|therefore))? ?UNABLE\b(?! FIND\b).{0,60}?\bDEED\b",
+    ),
+    (
+        "declines",
+        4,
+        (
+            r"\b(?:i|we)(?:'ll|'m| am)?(?: (?:must|will|would|have to|need to|going to|respectfully|politely|therefore"
+            r"|simply))* decline\b(?! in\b)"
+        ),
+    ),
+    (
+        "not something to do",
+        2,
+        (
+            r"\b(?:that|this|it)(?:'s not| is not| isn't) (?:really |actually )?(?:something|anything) (?:that )?(?:i|we)"
+            r"(?: can| could|'m| am|'re| are| will|'ll|'d| would)\b(?! (?:FIND|see)\b)"
+        ),
+    ),
+    (
+        "rather not",
+        2,
+        (
+            r"\bi(?:'d| would)(?: much| really)? (?:rather not|prefer not to)(?: (?:do|say|answer|discuss|help|share"
+            r"|comment|talk|speak|write|provide|give|engage|get into|go into|take part|that|this)\b|[.!]*$)"
+        ),
+    ),
+    (
+        "no more than no",
+        1,
+        (
+            r"^(?:(?:no|sorry|i'm sorry|i am sorry|i'm afraid)[,.]? )?(?:but )?"
+            r"i (?:can't|cannot|can not|won't|will not)[.!]*$"
+        ),
     ),
     ("cannot and will not", 4, r"\bi (?:cannot|can't|can not) and (?:will not|won't)\b"),
     (
@@ -83,7 +119,7 @@ _CUES: tuple[tuple[str, int, str], ...] = (
         4,
         (
             r"\b(?:request|question|prompt)\b.{0,40}\b(?:denied|declined|refused|violates|"
-            r"cannot be (?:fulfilled|completed|answered))\b"
+            r"cannot be (?:fulfilled|completed|answered))\b(?! by (?:the|your|their|its|his|her|a|an|another)\b)"
         ),
     ),
     (
