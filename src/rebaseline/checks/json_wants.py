@@ -10,7 +10,7 @@ from typing import Any
 from rebaseline.checks.faults import altered
 from rebaseline.checks.forms import folded
 from rebaseline.checks.kind import shown
-from rebaseline.checks.numerals import near, plain_number, read_formatted, text_of_number
+from rebaseline.checks.numerals import near, plain_number, read_formatted, read_percent, text_of_number
 from rebaseline.checks.structure import same_json
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Look
@@ -99,8 +99,10 @@ class NumberIs:
         if not values:
             return _NOTHING
         for value in values:
-            number = _number(value, undo)
-            if number is None or not near(number, self.expected, self.absolute, self.relative):
+            read = [_number(value, undo)]
+            if isinstance(value, str) and Form.NUMBER_FORMAT in undo and Form.QUOTES in undo:
+                read.append(read_percent(value, self.expected))
+            if not any(near(each, self.expected, self.absolute, self.relative) for each in read if each is not None):
                 return Look(0.0, f"found {_text(value)}")
         return Look(1.0)
 

@@ -22,7 +22,7 @@ __all__ = [
 
 _FENCE_LINE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _ONE_LINE_FENCE = re.compile(
-    r"```(?:(?:json|python|py|yaml|yml|sql|text|txt|plaintext|xml|html|csv|markdown|md)[ \t]+)?([^`\n]+)```"
+    r"```(?:(?i:json|python|py|yaml|yml|sql|text|txt|plaintext|xml|html|csv|markdown|md)[ \t]+)?([^`\n]+)```"
 )
 _STAR = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]*[^*\s])\1(?![\w*])")
 _UNDERSCORE = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_\n]*[^_\s])\1(?!\w)")
@@ -54,10 +54,14 @@ class Block:
     content: str
 
 
-def _blocks(text: str) -> Iterator[Block]:
-    """Yield the fenced blocks of a text; a block that is never closed reaches to the end (the stop sequence ate it)."""
+def _blocks(text: str, position: int = 0) -> Iterator[Block]:
+    """Yield the fenced blocks of a text from a position on.
+
+    A block that no line closes is closed by marks at the end of one, else it reaches to the end of the text (the stop
+    sequence ate the marks).
+    """
     opened: re.Match[str] | None = None
-    for line in _FENCE_LINE.finditer(text):
+    for line in _FENCE_LINE.finditer(text, position):
         marks, rest = line[1], line[2]
         if opened is None:
             if marks[0] == "~" or "`" not in rest:
@@ -65,8 +69,14 @@ def _blocks(text: str) -> Iterator[Block]:
         elif marks[0] == opened[1][0] and len(marks) >= len(opened[1]) and not rest.strip():
             yield Block(opened.start(), line.end(), text[opened.end() + 1 : line.start()].removesuffix("\n"))
             opened = None
-    if opened is not None:
+    if opened is None:
+        return
+    behind = re.compile(rf"(?<!{opened[1][0]}){opened[1]}[ \t]*$", re.MULTILINE).search(text, opened.end() + 1)
+    if behind is None:
         yield Block(opened.start(), len(text), text[opened.end() + 1 :])
+        return
+    yield Block(opened.start(), behind.end(), text[opened.end() + 1 : behind.start()])
+    yield from _blocks(text, behind.end())
 
 
 def fenced_block(text: str) -> Block | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 
-__all__ = ["NUMBER_TOKEN", "near", "plain_number", "read_formatted", "text_of_number"]
+__all__ = ["NUMBER_TOKEN", "near", "plain_number", "read_formatted", "read_percent", "text_of_number"]
 
 _MOST_CHARACTERS = 400
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
@@ -19,6 +19,7 @@ _UNIT = re.compile(
     r"|km|cm|mm|kg|mg|kWh|MB|GB|°[CF]|ms|seconds?|minutes?|hours?|days?|weeks?|months?|years?|points?)",
     re.IGNORECASE,
 )
+_PERCENT = re.compile(r"(?:%|\uff05|percent|per cent)\s*$", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:EUR|USD|GBP|CHF|JPY|US\$|[$€£¥])", re.IGNORECASE)
 _EXACT = Context(prec=80, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
@@ -54,6 +55,15 @@ def read_formatted(text: str) -> Decimal | None:
         ungrouped = _ungrouped(body)
         plain = None if ungrouped is None else Decimal(ungrouped)
     return plain if plain is None or not sign else plain.copy_negate()
+
+
+def read_percent(text: str, expected: Decimal) -> Decimal | None:
+    """Return the share that a text gives in percent, `42%` as 0.42; None unless a share, at most 1, is expected."""
+    if abs(expected) > 1 or len(text) > _MOST_CHARACTERS:
+        return None
+    sign = _PERCENT.search(text)
+    number = None if sign is None else read_formatted(text[: sign.start()])
+    return None if number is None else number.scaleb(-2, _EXACT)
 
 
 def _without_unit(body: str) -> str:

@@ -80,8 +80,8 @@ _CUES: tuple[tuple[str, int, str], ...] = (
         "not something to do",
         2,
         (
-            r"\b(?:that|this|it)(?:'s not| is not| isn't) (?:really |actually )?(?:something|anything) (?:that )?(?:i|we)"
-            r"(?: can| could|'m| am|'re| are| will|'ll|'d| would)\b(?! (?:FIND|see)\b)"
+            r"\b(?:that|this|it)(?:'s not| is not| isn't) (?:really |actually )?(?:something|anything) (?:that )?"
+            r"(?:i|we)(?: can| could|'m| am|'re| are| will|'ll|'d| would)\b(?! (?:FIND|see)\b)"
         ),
     ),
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from rebaseline.checks.kind import CheckType, shown
@@ -50,6 +51,7 @@ def _name_in(raw: Mapping[str, Any], types: Mapping[str, CheckType]) -> str:
     if len(named) > 1:
         named = _without_options(named, types)
     if len(named) == 1:
+        _refuse_misspelt(named[0], raw, types)
         return named[0]
     if named:
         raise ConfigurationError(
@@ -58,6 +60,17 @@ def _name_in(raw: Mapping[str, Any], types: Mapping[str, CheckType]) -> str:
         )
     first = next((key for key in raw if key != "tolerant"), "")
     raise ConfigurationError(f"unknown check `{first}`", remedy=did_you_mean(first, known))
+
+
+def _refuse_misspelt(name: str, raw: Mapping[str, Any], types: Mapping[str, CheckType]) -> None:
+    """Refuse `{json_paht: $.a, number: 1}` for the name that is misspelt, not for an option that `number` lacks."""
+    check = types.get(name)
+    for key in raw:
+        if key in (name, "tolerant") or (check is not None and (key in check.options or check.open_options)):
+            continue
+        owners = [other for other in types if name in types[other].options]
+        if get_close_matches(key, owners, 1):
+            raise ConfigurationError(f"unknown check `{key}`", remedy=did_you_mean(key, owners))
 
 
 def _without_options(named: list[str], types: Mapping[str, CheckType]) -> list[str]:

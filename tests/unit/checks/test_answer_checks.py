@@ -147,3 +147,20 @@ def test_seeded_faults_are_caught(reader, raw, text):
     check = reader(raw)
     assert check.strict(text) == 1.0
     assert check.missed_faults(text) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "text", "values"),
+    [
+        (0.42, "42%", (None, 1.0)),
+        (0.42, "The share is 42 percent.", (None, 1.0)),
+        (0.42, "**42.0 %**", (None, 1.0)),
+        (1, "100%", (None, 1.0)),
+        (42, "42%", (None, 1.0)),
+        (42, "4200%", (None, 0.0)),
+        (0.42, "43%", (None, 0.0)),
+        (0.42, "42", (0.0, 0.0)),
+    ],
+)
+def test_a_percentage_is_a_form_of_a_share(reader, expected, text, values):
+    assert reader({"number": expected}).both(text) == values

@@ -228,3 +228,22 @@ def test_import_is_light():
     code = f"import sys, rebaseline.checks; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("raw", "wrong", "meant"),
+    [
+        ({"json_paht": "$.x", "number": 1}, "json_paht", "json_path"),
+        ({"number": 1, "jsonpath": "$.x"}, "jsonpath", "json_path"),
+        ({"choise": ["A", "B"], "equals": "A"}, "choise", "choice"),
+    ],
+)
+def test_a_misspelt_check_beside_an_option_that_is_a_check_is_what_is_wrong(raw, wrong, meant):
+    with pytest.raises(ConfigurationError, match=f"unknown check `{wrong}`") as caught:
+        Registry.builtin().parse(raw)
+    assert caught.value.remedy == f'did you mean "{meant}"?'
+
+
+def test_a_misspelt_option_is_still_an_option():
+    with pytest.raises(ConfigurationError, match="check `number`: unknown option `lst`"):
+        Registry.builtin().parse({"number": 1, "lst": True})

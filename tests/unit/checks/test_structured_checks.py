@@ -21,6 +21,32 @@ def test_json_in_prose_is_taken_only_where_it_is_alone(reader):
     assert check.both('See [1]: {"total": 42}') == (None, None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '```JSON\n{"total": 42}```',
+        '```json\n{\n  "total": 42\n}```\n',
+        '```JSON {"total": 42}```',
+        'Here:\n```json\n{"total": 42}```\nAs asked.',
+        '~~~\n{"total": 42}~~~',
+    ],
+)
+def test_a_fence_that_closes_on_its_last_line_is_a_fence(reader, text):
+    assert reader({"json_path": "$.total", "number": 42}).both(text) == (None, 1.0)
+
+
+def test_two_fences_that_close_on_their_last_lines_are_two(reader):
+    text = '```json\n{"total": 42}```\nor\n```json\n{"total": 43}```'
+    assert reader({"json_path": "$.total", "number": 42}).both(text) == (None, None)
+
+
+def test_a_percentage_in_json_is_a_form_of_a_share(reader):
+    check = reader({"json_path": "$.share", "number": 0.42})
+    assert check.both('{"share": "42%"}') == (0.0, 1.0)
+    assert check.both('{"share": "43%"}') == (0.0, 0.0)
+    assert check.both('{"share": 42}') == (0.0, 0.0)
+
+
 def test_json_path_number(reader):
     check = reader({"json_path": "$.total", "number": "{{ reference }}"}, {"reference": "42"})
     assert check.both('{"total": 42}') == (1.0, 1.0)

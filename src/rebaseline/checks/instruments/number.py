@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from rebaseline.checks import forms
 from rebaseline.checks.faults import fault, unrelated
 from rebaseline.checks.kind import SCHEMA_FLAG, SCHEMA_NUMBER, CheckType, flag_of, misused, share_of, shown
-from rebaseline.checks.numerals import near, plain_number, read_formatted, text_of_number
+from rebaseline.checks.numerals import near, plain_number, read_formatted, read_percent, text_of_number
 from rebaseline.checks.places import Lone, Place, place_of
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
@@ -64,6 +64,14 @@ class Number:
         if number is None:
             return Look(None, f"no plain number: {shown(reply.text[spans[0][0] : spans[0][1]])}")
         right = near(number, self.expected, self.absolute, self.relative)
+        if not right and Form.NUMBER_FORMAT in undo and len(spans) == 1:
+            shares = {
+                read_percent(each, self.expected)
+                for each in forms.candidates(reply.text[spans[0][0] : spans[0][1]], undo & _NUMBERS_ONLY)
+            } - {None}
+            right = any(
+                near(share, self.expected, self.absolute, self.relative) for share in shares if share is not None
+            )
         return Look(1.0) if right else Look(0.0, f"read {shown(str(number), 40)}")
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
