@@ -255,7 +255,7 @@ def test_one_bad_line_costs_itself_alone(project):
     path = project.write("replies.jsonl", good + "half a li\n" + good.replace("00", "01"))
     said = project("import", str(path), "--suite", "invoices", "--model", NEW)
     assert said.code == 2
-    assert "2 stored, 0 known already, 1 bad lines" in said.out
+    assert "2 stored, 0 known already, 1 bad line\n" in said.out
     assert said.err.startswith("line 2: ")
 
 

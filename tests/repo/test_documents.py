@@ -69,7 +69,6 @@ def test_every_key_of_the_project_file_is_documented(shape):
     assert [key for key in shape.model_fields if f"`{key}`" not in text] == []
 
 
-def test_nothing_cites_a_document_that_is_not_there():
-    cited = re.compile(r"\bDESIGN\b")
-    files = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), *(ROOT / "src").rglob("*.py")]
-    assert [path.name for path in files if cited.search(path.read_text(encoding="utf-8"))] == []
+def test_no_document_cites_one_that_is_not_there():
+    documents = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")]
+    assert [path.name for path in documents if re.search(r"\bDESIGN\b", path.read_text(encoding="utf-8"))] == []

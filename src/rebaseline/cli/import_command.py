@@ -10,7 +10,7 @@ import click
 from rebaseline.app.importing import ImportReport, import_replies
 from rebaseline.cli.common import open_here, readers_may_leave, target_option
 from rebaseline.gate import ExitCode
-from rebaseline.report.words import one_line
+from rebaseline.report.words import number_of, one_line
 
 __all__ = ["command"]
 
@@ -39,13 +39,13 @@ def _show(report: ImportReport) -> None:
     for bad in report.bad[:_SHOWN]:
         click.secho(f"line {bad.line}: {one_line(bad.reason, 160)}", fg="red", err=True)
     if len(report.bad) > _SHOWN:
-        click.echo(f"... {len(report.bad) - _SHOWN:,} more bad lines", err=True)
+        click.echo(f"... {number_of(len(report.bad) - _SHOWN, 'more bad line')}", err=True)
     for note in report.notes[:_SHOWN]:
         click.echo(f"note: {one_line(note, 160)}", err=True)
-    click.echo(f"{report.stored:,} stored, {report.known:,} known already, {len(report.bad):,} bad lines")
+    click.echo(f"{report.stored:,} stored, {report.known:,} known already, {number_of(len(report.bad), 'bad line')}")
     if report.differing:
         click.secho(
-            f"  {report.differing:,} lines say something else than the reply stored in their place; it stands.\n"
+            f"  {number_of(report.differing, 'line')} with another reply than is stored in its place; that one stands.\n"
             "  Further replies to a probe need a `sample` number each; another model version its own --model.",
             fg="yellow",
         )
@@ -54,7 +54,7 @@ def _show(report: ImportReport) -> None:
     if report.unknown_probes:
         lines = sum(report.unknown_probes.values())
         names = ", ".join(one_line(name, 40) for name in list(report.unknown_probes)[:3])
-        click.echo(f"  {lines:,} lines answer probes that the suite does not have, such as {names}; left out")
+        click.echo(f"  left out: {number_of(lines, 'line')} for probes that the suite does not have, such as {names}")
     if report.missing:
         names = ", ".join(one_line(name, 40) for name in report.missing[:3])
-        click.echo(f"  {len(report.missing):,} probes of the suite have no reply here, such as {names}")
+        click.echo(f"  without a reply here: {number_of(len(report.missing), 'probe')} of the suite, such as {names}")
