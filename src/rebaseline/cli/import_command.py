@@ -45,7 +45,7 @@ def _show(report: ImportReport) -> None:
     click.echo(f"{report.stored:,} stored, {report.known:,} known already, {number_of(len(report.bad), 'bad line')}")
     if report.differing:
         click.secho(
-            f"  {number_of(report.differing, 'line')} with another reply than is stored in its place; that one stands.\n"
+            f"  {number_of(report.differing, 'line')} with another reply than is stored in its place; that stands.\n"
             "  Further replies to a probe need a `sample` number each; another model version its own --model.",
             fg="yellow",
         )
