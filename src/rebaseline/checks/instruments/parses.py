@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 import logging
 import re
-import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -120,13 +120,14 @@ _SHOW = re.compile(
 )
 
 
-class _Quiet(logging.Filter):
-    """Drops what sqlglot logs while this thread reads a reply: it logs the reply itself, raw."""
+_READING: ContextVar[bool] = ContextVar("_READING", default=False)
 
-    reading = threading.local()
+
+class _Quiet(logging.Filter):
+    """Drops what sqlglot logs while a reply is read here: it logs the reply itself, raw."""
 
     def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - the signature of logging
-        return not getattr(self.reading, "on", False)
+        return not _READING.get()
 
 
 _QUIET = _Quiet()
@@ -136,11 +137,11 @@ _QUIET = _Quiet()
 def _no_log_of_sqlglot() -> Iterator[None]:
     logger = logging.getLogger("sqlglot")
     logger.addFilter(_QUIET)  # added once, however often
-    _QUIET.reading.on = True
+    token = _READING.set(True)
     try:
         yield
     finally:
-        _QUIET.reading.on = False
+        _READING.reset(token)
 
 
 _LANGUAGES: Mapping[str, Callable[[str, str], str]] = {"python": _is_python, "yaml": _is_yaml, "sql": _is_sql}
