@@ -85,7 +85,7 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
     if _is_failing(evidence, bar):
         return _unless_blocked_failing(group)
     if shown_above(evidence.low, evidence, HOLDS_ALPHA) and _still_above(evidence):
-        if isinstance(bar, Never) and evidence.void_count:
+        if isinstance(bar, Never) and evidence.possible_violations:
             return Inconclusive(Unsettled.POSSIBLE)
         return _unless_blocked_holds(evidence, group)
     if _hangs_on_voids(evidence):
@@ -100,7 +100,7 @@ def _still_above(evidence: Evidence) -> bool:
 
 def _not_measured(evidence: Evidence, undelivered: int, outlook: Outlook) -> Verdict:
     if undelivered:
-        return Unmeasured(f"no reply to {undelivered} requests")
+        return Unmeasured(f"no reply to {undelivered} request{'s' * (undelivered != 1)}")
     if evidence.unread:
         return Inconclusive(Unsettled.TOO_FEW, outlook.needed, outlook.would_have_seen)
     return Unmeasured("not asked yet")

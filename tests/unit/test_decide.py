@@ -412,3 +412,10 @@ def test_the_alarm_reads_the_last_stake_and_not_the_highest():
     two = weigh_table(table_of("0" * 20, "1" * 20, planned=3), BAR, prior_rate=None, steady_probes=None)
     assert two.high.log_e_below > two.high.last_below
     assert alarm_log_e(two, BAR) < two.high.log_e_below - 1
+
+
+def test_never_holds_only_where_no_void_may_be_the_violation():
+    shown = {"low": limit(0.99, above=9.0), "high": limit(1.0, above=9.0), "passes": 300}
+    assert decide(evidence(**shown), Never(0.05)) == Holds()
+    for voids in ({"voids": {READABLE: 3}, "possible_violations": 3}, {"possible_violations": 1}):
+        assert decide(evidence(**shown, **voids), Never(0.05)) == Inconclusive(Unsettled.POSSIBLE)

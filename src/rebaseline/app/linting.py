@@ -255,7 +255,8 @@ def _power_problems(place: _Place, suite: Suite, assertion: Assertion) -> Iterat
     rounds = min(probe.samples for probe in probes)
     if _chance_if_perfect(assertion, len(probes), rounds) < 1.0:
         yield place.warning(
-            f"{assertion.id}: {len(probes)} probes x {rounds} samples cannot show its bar, were every reply right",
+            f"{assertion.id}: {_counted(len(probes), 'probe')} x {_counted(rounds, 'sample')} cannot show its bar, "
+            "were every reply right",
             "plan more samples or probes, or lower the bar",
         )
 
@@ -266,3 +267,7 @@ def _chance_if_perfect(assertion: Assertion, probes: int, rounds: int) -> float:
         return chance_at_one_look(probes, theta, 1.0, HOLDS_ALPHA)
     mixture = never_mixture(bar.ceiling) if isinstance(bar, Never) else default_mixture(theta)
     return chance_of_showing(probes, rounds, mixture, 1.0, HOLDS_ALPHA)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"

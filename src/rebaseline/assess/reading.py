@@ -1,4 +1,4 @@
-"""Attempt and compiled check to reading: the rules of DESIGN section 3 on presence, absence, form and refusal."""
+"""Attempt and compiled check to reading: the rules of docs/verdicts.md on presence, absence, form and refusal."""
 
 from __future__ import annotations
 

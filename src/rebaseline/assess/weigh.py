@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rebaseline.assess.table import ReadingTable, count_readings
 from rebaseline.domain.evidence import Evidence, LimitEvidence, Method, Outlook
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
-from rebaseline.domain.reading import Reading, Valued
+from rebaseline.domain.reading import Reading, Valued, Void
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
 from rebaseline.stats import bounds, exact, power
 from rebaseline.stats.eprocess import EValue, Mixture, weigh
@@ -68,6 +68,7 @@ def weigh_table(
         flip_bound=flip_bound(steady_probes) if method is Method.STEADY and steady_probes else None,
         leading_voids=counts.leading_voids,
         violations=_violations(everything),
+        possible_violations=sum(isinstance(reading, Void) for reading in everything),
     )
 
 

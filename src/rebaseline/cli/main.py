@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -90,8 +91,11 @@ def _cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     _speak_utf8()
-    # A diff holds a million small records, none in a cycle: the collector would look through them again and again.
-    gc.set_threshold(200_000, 50, 100)
+    with _collecting_seldom():
+        _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> None:
     try:
         code = _cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
     except click.ClickException as wrong:
@@ -107,6 +111,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _report_bug(error)
         sys.exit(_BUG)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """A diff holds a million small records, none in a cycle: the collector would look through them again and again."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _printable(error: RebaselineError) -> str:

@@ -70,6 +70,7 @@ class Evidence:
         flip_bound: For a steady target, most of the probes that may still flip, upper 95 % bound; else None.
         leading_voids: How many replies, from the first on, were all void.
         violations: Readings with a value under 1, attempts of an incomplete round included.
+        possible_violations: Voids, attempts of an incomplete round included.
         paired: The values are differences from the baseline's stored samples.
         log_e_drop: For pairs, highest log stake on "there is a drop" on the kindest reading; None otherwise.
         last_drop: The same at the last round end; this one may enter e-BH.
@@ -93,6 +94,7 @@ class Evidence:
     flip_bound: float | None = None
     leading_voids: int = 0
     violations: int = 0
+    possible_violations: int = 0
     paired: bool = False
     log_e_drop: float | None = None
     last_drop: float | None = None

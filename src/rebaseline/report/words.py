@@ -259,10 +259,10 @@ def _void_causes(evidence: Evidence) -> str:
 def _possible_words(evidence: Evidence | None) -> str:
     if evidence is None:
         return "no violation seen, but void replies may be one"
-    causes = _void_causes(evidence)
+    causes = _void_causes(evidence) or "in a round that is not complete"
     only_refused = set(evidence.voids) == {Assumption.ENGAGED}
     remedy = "say `on_refusal: pass` if a refusal is none" if only_refused else "settle them, or mend the check"
-    return f"no violation seen, but {evidence.void_count:,} void replies may be one ({causes}): {remedy}"
+    return f"no violation seen, but {evidence.possible_violations:,} void replies may be one ({causes}): {remedy}"
 
 
 def unsettled_words(verdict: Inconclusive, evidence: Evidence | None = None) -> str:

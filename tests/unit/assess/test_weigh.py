@@ -155,3 +155,8 @@ def test_two_clean_sessions_are_one_look_for_what_must_never_happen():
     assert (found.method, found.rounds, found.planned_rounds, found.replies) == (Method.ONE_LOOK, 1, 1, 20)
     assert found.low.p_above == pytest.approx(0.95**20)
     assert 1 - found.bounds[0] == pytest.approx(1 - 0.05 ** (1 / 20))
+
+
+def test_a_void_in_an_unfinished_round_may_be_the_violation_too():
+    found = weigh(table_of("11", "v.", planned=2), Never(0.5))
+    assert (found.void_count, found.possible_violations, found.unread) == (0, 1, 1)

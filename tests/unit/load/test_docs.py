@@ -32,7 +32,7 @@ def test_its_example_loads_with_the_true_checks(tmp_path):
     loaded = load_suite(tmp_path / "s.yaml", registry.builtin())
     assert loaded.problems == ()
     assert [probe.id for probe in loaded.suite.probes] == ["hours", "coax", "rate-savings", "rate-home-loan"]
-    assert {probe.samples for probe in loaded.suite.probes} == {15}
+    assert {probe.samples for probe in loaded.suite.probes} == {20, 80}
 
 
 @pytest.mark.parametrize("shape", [*SHAPES, ControlShape, LiveShape], ids=lambda shape: shape.__name__)
