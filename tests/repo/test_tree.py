@@ -89,7 +89,7 @@ def test_no_path_of_a_machine():
 
 
 def test_no_host_of_a_package_index():
-    hosts = re.compile(r"pypi\.org|pythonhosted\.org|artifactory|nexus\.|jfrog|devpi|index-url", re.IGNORECASE)
+    hosts = re.compile(r"py" r"pi\.org|python" r"hosted\.org|artifactory|nexus\.|jfrog|devpi|index-url", re.IGNORECASE)
     assert not [name for name, text in texts() if hosts.search(text) and not name.startswith("tests/repo/")]
 
 

@@ -267,7 +267,7 @@ def _possible_words(evidence: Evidence | None) -> str:
 
 def unsettled_words(verdict: Inconclusive, evidence: Evidence | None = None) -> str:
     """Return what would settle an inconclusive verdict; with the evidence, which voids stand in the way."""
-    more = "" if verdict.needed is None else _more(verdict.needed)
+    more = _more(verdict.needed) if verdict.needed else ""  # 0: shown once, and no longer so
     match verdict.why:
         case Unsettled.NO_ALARM:
             return "no alarm" + (f"; {more} would show the bar" if more else "")
