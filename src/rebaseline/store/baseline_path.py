@@ -17,8 +17,8 @@ _LONGEST = 150  # of 255 bytes that file systems take; a temporary file adds to 
 def safe_name(name: str) -> str:
     """Return the name of a file or folder for `name`: percent-encoded, and none that Windows keeps for itself.
 
-    Two names that differ give two results; where a file system does not tell upper from lower case, a file found for the
-    other spelling names another model and is refused. A very long name is cut and ends in its fingerprint.
+    Two names that differ give two results; where a file system does not tell upper from lower case, a file found for
+    the other spelling names another model and is refused. A very long name is cut and ends in its fingerprint.
 
     Raises:
         UsageError: `name` is empty.
