@@ -219,7 +219,7 @@ def _reading(table: ReadingTable | None, probe: str, sample: int) -> Reading | N
 
 def _preview(pair: _Pair, new_side: Side) -> Preview | None:
     """Show both answers to the one open question, where one would change the verdict."""
-    if not isinstance(new_side.verdict, Invalid):
+    if not _hangs_on_voids(new_side.verdict):
         return None
     table = pair.new_table
     undone, broken = answer_question(table, Answer.UNDONE), answer_question(table, Answer.BREAKS)
@@ -243,6 +243,14 @@ def _preview(pair: _Pair, new_side: Side) -> Preview | None:
         old_undone_passes=old_passes,
         old_replies=old_replies,
     )
+
+
+def _hangs_on_voids(verdict: Verdict) -> bool:
+    match verdict:
+        case Invalid() | Inconclusive(why=Unsettled.VOIDS | Unsettled.POSSIBLE):
+            return True
+        case _:
+            return False
 
 
 def _old_verdict_undone(pair: _Pair, table: ReadingTable | None) -> Verdict | None:

@@ -93,6 +93,8 @@ def unsettled_lines(comparison: Comparison) -> Iterator[str]:
         words.append(_change(comparison))
     words.append(seen_words(verdict))
     yield from wrapped("     ", "; ".join(filter(None, words)))
+    if comparison.preview is not None:
+        yield from _question(comparison, comparison.preview)
 
 
 def unmeasured_lines(comparison: Comparison) -> Iterator[str]:
