@@ -138,3 +138,29 @@ def test_130_an_interruption_keeps_what_was_answered(asking, monkeypatch):
     said, _ = served(asking, completion("x", model="m-1"))
     assert said.code == 130
     assert " m-1 " in asking("models").out
+
+
+def test_a_first_request_that_faults_is_asked_again_and_leaves_no_trace(asking):
+    """The one that tells who answers fails five times; its cell is then asked with the rest and answered."""
+    seen = []
+
+    def reply(received):
+        seen.append(received)
+        return wire_error(500) if len(seen) <= 5 else completion('{"total": 7}', model="assistant-0601")
+
+    with WireServer(reply) as server:
+        aim(asking, server.base_url)
+        said = asking("run")
+    assert said.code == 0
+    assert "invoices   5 answered; 10 calls" in said.out
+
+
+def test_a_fault_does_not_pay_again_for_what_is_stored_under_an_alias(asking):
+    """`assistant` is an alias: what its version said before is found by who answered last."""
+    served(asking, completion('{"total": 7}', model="assistant-0601"))
+    said, calls = served(asking, wire_error(500))
+    assert said.code == 5
+    assert calls == 5
+    assert "0 answered" in said.out
+    assert "5 stored before" in said.out
+    assert "1 fault" in said.out

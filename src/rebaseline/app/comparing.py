@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
@@ -13,20 +13,17 @@ from rebaseline.assess.preview import Answer, answer_question, count_passes, ope
 from rebaseline.assess.rules import rule_changes
 from rebaseline.assess.suite_reader import rules_of
 from rebaseline.assess.table import ReadingTable
-from rebaseline.decide import alarm_log_e, decide_transition
+from rebaseline.decide import decide_transition
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.comparison import Comparison, Example, Manner, Preview, Provider, RuleChange, Side
-from rebaseline.domain.evidence import Method
-from rebaseline.domain.levels import FALSE_DISCOVERY_RATE
 from rebaseline.domain.model import ModelVersion, TargetKind
 from rebaseline.domain.reading import Reading
-from rebaseline.domain.suite import Assertion, Never, Suite
-from rebaseline.domain.verdict import Change, Failing, Holds, Inconclusive, Invalid, Unsettled, Verdict, VerdictName
-from rebaseline.stats.multiplicity import e_bh
+from rebaseline.domain.suite import Assertion, Suite
+from rebaseline.domain.verdict import Change, Holds, Inconclusive, Invalid, Unsettled, Verdict, VerdictName
 
-__all__ = ["FetchReply", "SuiteSide", "compare_suite", "mark_standing"]
+__all__ = ["FetchReply", "SuiteSide", "compare_suite"]
 
 FetchReply = Callable[[str, int], Reply | None]
 """Probe id and sample to the stored reply, or None where it is not at hand."""
@@ -273,29 +270,3 @@ def _rule_changes(pair: _Pair) -> tuple[RuleChange, ...]:
     if accepted is None or pair.assertion.id not in accepted.assertions:
         return ()
     return rule_changes(accepted.assertions[pair.assertion.id], pair.assertion, pair.new_table.probes)
-
-
-def mark_standing(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
-    """Mark which alarms stand at the false discovery rate over the whole diff (e-BH).
-
-    An alarm that rests on a fact (a confirmed violation, a misread control, the planned end, the arithmetic of a steady
-    target) has no e-value: it stands or falls by itself and is left unmarked.
-    """
-    values = [alarm_log_e(comparison.new.evidence, comparison.assertion.bar) for comparison in comparisons]
-    standing = set(e_bh(values, FALSE_DISCOVERY_RATE)) if values else set()
-    return tuple(
-        replace(comparison, stands=index in standing) if _by_e_value(comparison) else comparison
-        for index, comparison in enumerate(comparisons)
-    )
-
-
-def _by_e_value(comparison: Comparison) -> bool:
-    if comparison.new.evidence.method is Method.STEADY:
-        return False
-    match comparison.new.verdict:
-        case Failing():
-            return not isinstance(comparison.assertion.bar, Never)
-        case Invalid(proven=proven):
-            return proven
-        case _:
-            return False

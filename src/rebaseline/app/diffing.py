@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rebaseline.app.attributing import attribute
-from rebaseline.app.comparing import SuiteSide, compare_suite, mark_standing
+from rebaseline.app.comparing import SuiteSide, compare_suite
 from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, nothing_stored, stored_side, unasked_side
+from rebaseline.app.standing import mark_standing
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.manner import add_manners, add_providers
 from rebaseline.domain.baseline import Baseline

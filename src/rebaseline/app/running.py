@@ -119,11 +119,23 @@ async def _run_one(
     first = Plan((replace(suite.probes[0], samples=1),), target, session)
     canary = await run_plan(first, adapter, record, surroundings(lambda _: None), _limits(workspace, target, max_calls))
     left = None if max_calls is None else max(0, max_calls - canary.calls)
-    plan = _plan(workspace, store, suite, target, session, next(iter(canary.served), target.model))
+    served = next(iter(canary.served), None) or _last_known(store, suite, target)
+    plan = _plan(workspace, store, suite, target, session, served)
     counts = await run_plan(
         plan, adapter, record, surroundings(lambda progress: tell(suite.id, progress)), _limits(workspace, target, left)
     )
-    return _added(canary, counts)
+    return _added(canary, counts, planned=plan.size)
+
+
+def _last_known(store: Store, suite: Suite, target: Target) -> str:
+    """Return who answered last, where the first asking met a fault: what that version said is not asked again."""
+    answered = [
+        holding
+        for holding in store.holdings(suite=suite.id, target=target.name)
+        if holding.answered and holding.model.requested == target.model
+    ]
+    newest = max(answered, key=lambda holding: holding.last_received_at, default=None)
+    return target.model if newest is None else newest.model.served
 
 
 def _plan(workspace: Workspace, store: Store, suite: Suite, target: Target, session: str, served: str) -> Plan:
@@ -164,8 +176,12 @@ def plan_blocks(
     return last + 1, frozenset(stored | earlier)
 
 
-def _added(canary: RunCounts, counts: RunCounts) -> RunCounts:
-    """Count the first asking with the rest; its reply is one that the plan then found stored."""
+def _added(canary: RunCounts, counts: RunCounts, *, planned: int) -> RunCounts:
+    """Count the first asking with the rest.
+
+    Its reply is one that the plan then found stored. A fault of it was asked again by the plan and counts by what came
+    of that; where nothing was left to plan it is said.
+    """
     served = dict(canary.served)
     for name, count in counts.served.items():
         served[name] = served.get(name, 0) + count
@@ -173,7 +189,7 @@ def _added(canary: RunCounts, counts: RunCounts) -> RunCounts:
         counts,
         answered=counts.answered + canary.answered,
         rejected=counts.rejected + canary.rejected,
-        faulted=counts.faulted + canary.faulted if not counts.faulted else counts.faulted,
+        faulted=counts.faulted if planned else canary.faulted,
         known=max(0, counts.known - canary.answered - canary.rejected),
         calls=counts.calls + canary.calls,
         served=served,

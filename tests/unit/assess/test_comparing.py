@@ -6,7 +6,8 @@ import pytest
 from tests.support.readings import assertion, compile_says, probe, refuses, suite, table_of, tables
 
 from rebaseline.app.assessing import Instruments
-from rebaseline.app.comparing import SuiteSide, compare_suite, mark_standing
+from rebaseline.app.comparing import SuiteSide, compare_suite
+from rebaseline.app.standing import mark_standing
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.comparison import Provider
 from rebaseline.domain.evidence import Method
