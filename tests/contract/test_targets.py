@@ -202,7 +202,7 @@ def test_a_spent_quota_is_for_a_person_though_it_looks_like_a_rate_limit():
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(408, "timeout"), (409, "conflict"), (429, "rate_limit"), (500, "server"), (529, "server")]
+    ("status", "kind"), [(408, "timeout"), (409, "conflict"), (429, "rate_limit"), (500, "server"), (529, "overloaded")]
 )
 def test_passing_trouble_is_a_fault(status, kind):
     asked, _ = ask(wire_error(status, f"slow down {KEY}", headers={"retry-after": "7"}))

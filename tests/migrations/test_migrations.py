@@ -95,9 +95,10 @@ def test_every_schema_that_was_ever_released_is_tested():
     assert [path.stem.removeprefix("schema_") for path in sorted(HERE.glob("schema_*.sql"))] == numbers
 
 
-BROKEN = """
+BROKEN = f"""
+HEAD = "{HEAD}"
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "9999", HEAD
 
 def upgrade():
     op.execute("ALTER TABLE attempts ADD COLUMN extra TEXT")
@@ -110,9 +111,9 @@ def upgrade():
 def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(old, tmp_path):
     scripts = tmp_path / "scripts"
     (scripts / "versions").mkdir(parents=True)
-    for name in ("env.py", "versions/v0001_first.py"):
+    for name in ("env.py", *(f"versions/{path.name}" for path in (SCRIPTS / "versions").glob("v*.py"))):
         (scripts / name).write_bytes((SCRIPTS / name).read_bytes())
-    (scripts / "versions" / "v0002_broken.py").write_text(BROKEN)
+    (scripts / "versions" / "v9999_broken.py").write_text(BROKEN)
     with contextlib.closing(sqlite3.connect(old)) as connection:
         before = list(connection.iterdump())
     engine = make_engine(old, wait_seconds=1)

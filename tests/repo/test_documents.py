@@ -9,7 +9,6 @@ import pytest
 from tests.support.project import Project
 
 from rebaseline.load.shape_project import (
-    TARGET_SHAPES,
     ChecksShape,
     PathsShape,
     PolicyShape,
@@ -17,6 +16,7 @@ from rebaseline.load.shape_project import (
     StoreShape,
     SystemShape,
 )
+from rebaseline.load.shape_targets import TARGET_SHAPES, AuthShape, PriceShape, ReadShape
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = "id,text,reference\n" + "".join(f"inv-{n},Invoice {n},{3 * n + 7}\n" for n in range(60))
@@ -61,12 +61,20 @@ def test_the_project_file_of_the_document_is_taken(project):
     assert "0 errors, 0 warnings" in said, said
 
 
-@pytest.mark.parametrize(
-    "shape", [SystemShape, RunShape, StoreShape, ChecksShape, PathsShape, PolicyShape, *TARGET_SHAPES.values()]
-)
+def undocumented(shape, *documents):
+    text = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in documents)
+    keys = [field.alias or name for name, field in shape.model_fields.items()]
+    return [key for key in keys if f"`{key}`" not in text]
+
+
+@pytest.mark.parametrize("shape", [SystemShape, RunShape, StoreShape, ChecksShape, PathsShape, PolicyShape])
 def test_every_key_of_the_project_file_is_documented(shape):
-    text = (ROOT / "docs" / "project.md").read_text(encoding="utf-8")
-    assert [key for key in shape.model_fields if f"`{key}`" not in text] == []
+    assert undocumented(shape, "project.md") == []
+
+
+@pytest.mark.parametrize("shape", [*TARGET_SHAPES.values(), AuthShape, PriceShape, ReadShape])
+def test_every_key_of_a_target_is_documented(shape):
+    assert undocumented(shape, "targets.md") == []
 
 
 def test_no_document_cites_one_that_is_not_there():

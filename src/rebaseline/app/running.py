@@ -83,7 +83,7 @@ async def _run_all(
     request: RunRequest,
     tell: Callable[[str, Progress], None],
 ) -> tuple[SuiteRun, ...]:
-    adapter = open_target(target, workspace.environment, monotonic=time.monotonic)
+    adapter = open_target(target, workspace.environment, monotonic=time.monotonic, root=workspace.project.root)
     left = request.max_calls if request.max_calls is not None else workspace.project.run.max_calls
     runs: list[SuiteRun] = []
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = ["Answered", "Attempt", "Faulted", "Rejected", "Reply", "Stop", "ToolCall", "Usage"]
@@ -45,7 +46,7 @@ class Usage:
     """Tokens that the provider counted; None where it did not say.
 
     Attributes:
-        input_tokens: Tokens of the request.
+        input_tokens: Tokens of the request, those read from or written to a cache included.
         output_tokens: Tokens of the reply, reasoning included.
     """
 
@@ -81,6 +82,11 @@ class Answered:
         usage: Tokens.
         latency_seconds: From sending to the last byte; None where it was not measured.
         request_id: The provider's id of the request.
+        novelty: What the reply holds that we have not seen before and did not read, such as an unknown kind of
+            content: `place: the provider's own word`. It is shown, since novelty is never "ok".
+        trace: What an application tells of how it came to the reply, as JSON text; None where it tells nothing.
+        identity: What an application says of itself with this reply: build, prompt, index. It is stored with the
+            target of the session, not with the attempt.
     """
 
     reply: Reply
@@ -89,6 +95,9 @@ class Answered:
     usage: Usage = Usage()
     latency_seconds: float | None = None
     request_id: str | None = None
+    novelty: tuple[str, ...] = ()
+    trace: str | None = None
+    identity: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

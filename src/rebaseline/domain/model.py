@@ -9,10 +9,15 @@ from typing import Any
 
 from rebaseline.domain.canonical import fingerprint
 
-__all__ = ["ModelVersion", "Provenance", "System", "SystemStage", "Target", "TargetKind"]
+__all__ = ["ModelVersion", "Price", "Provenance", "System", "SystemStage", "Target", "TargetKind"]
 
 
-_WAY_THERE = frozenset({"base_url", "api_key_env", "provider", "organization", "project"})
+_WAY_THERE = frozenset(
+    {
+        *("api_key_env", "api_version", "auth", "base_url", "endpoint", "organization", "project", "project_id"),
+        *("provider", "region", "url"),
+    }
+)
 
 
 class SystemStage(StrEnum):
@@ -69,9 +74,33 @@ class Target:
 
     @property
     def fingerprint(self) -> str:
-        """Digest of what shapes the wire request; the model id, the address and the key's name are left out."""
+        """Digest of what shapes the wire request; model id, address, API version and keys are left out."""
         settings = {key: value for key, value in self.settings.items() if key not in _WAY_THERE}
         return fingerprint({"type": self.type, "settings": settings, "identity": dict(self.identity)})
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a target costs. No price is built in: one of ours would be out of date within weeks.
+
+    Attributes:
+        input_usd: For a million tokens of requests.
+        output_usd: For a million tokens of replies.
+        batch: Factor on both for what is asked through the provider's batch API.
+    """
+
+    input_usd: float
+    output_usd: float
+    batch: float = 0.5
+
+    def usd(self, input_tokens: int, output_tokens: int, *, batch: bool = False) -> float:
+        """Return what a call costs.
+
+        >>> Price(2.5, 10.0).usd(1_000_000, 100_000)
+        3.5
+        """
+        live = (input_tokens * self.input_usd + output_tokens * self.output_usd) / 1e6
+        return live * self.batch if batch else live
 
 
 @dataclass(frozen=True, slots=True, order=True)

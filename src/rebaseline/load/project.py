@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rebaseline.domain.model import System, Target
+from rebaseline.domain.model import Price, System, Target
 from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
 from rebaseline.load.complaints import read_shape
 from rebaseline.load.findings import ERROR, Findings, closest
 from rebaseline.load.page import Loc, Page
 from rebaseline.load.secret_names import is_secret
 from rebaseline.load.settings import Paths, Policy, Project, RunSettings, StoreSettings, TargetLimits
-from rebaseline.load.shape_project import TARGET_SHAPES, OpenAICompatibleShape, ProjectShape, RecordedShape
+from rebaseline.load.shape_project import ProjectShape
+from rebaseline.load.shape_targets import RECORDED, TARGET_SHAPES, AskedShape, TargetShape, settings_of
 from rebaseline.load.source import SUITE_BYTES, load_text
 from rebaseline.load.toml_lines import lines_of
 
@@ -116,17 +117,20 @@ def _target(name: str, raw: Any, page: Page) -> tuple[Target, TargetLimits] | No
         page.error((*loc, "type"), f"there is no target type `{kind[:60]}`", closest(kind, TARGET_SHAPES))
         return None
     shape = read_shape(TARGET_SHAPES[kind], raw, page, loc)
-    if isinstance(shape, OpenAICompatibleShape):
-        settings = shape.model_dump(
-            exclude={"type", "model", "kind", "timeout_seconds", "concurrency"},
-            exclude_none=True,
-            exclude_defaults=True,
-        )
-        limits = TargetLimits(shape.timeout_seconds, shape.concurrency)
-        return Target(name, shape.type, shape.kind, shape.model, settings), limits
-    if isinstance(shape, RecordedShape):
-        return Target(name, shape.type, shape.kind, shape.model), TargetLimits()
-    return None
+    return None if shape is None else (_target_of(name, shape), _limits_of(shape))
+
+
+def _target_of(name: str, shape: TargetShape) -> Target:
+    """Return the target. One whose model cannot be named, an application or a replay, bears its own name."""
+    unnamed = "" if shape.type == RECORDED else name
+    return Target(name, shape.type, shape.kind, shape.model or unnamed, settings_of(shape))
+
+
+def _limits_of(shape: TargetShape) -> TargetLimits:
+    if not isinstance(shape, AskedShape):
+        return TargetLimits()
+    price = None if shape.price is None else Price(shape.price.input, shape.price.output, shape.price.batch)
+    return TargetLimits(shape.timeout_seconds, shape.concurrency, price)
 
 
 def _without_secrets(content: Any, loc: Loc, page: Page) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rebaseline.domain.model import System, SystemStage, Target
+from rebaseline.domain.model import Price, System, SystemStage, Target
 
 __all__ = ["Paths", "Policy", "Project", "RunSettings", "StoreSettings", "TargetLimits"]
 
@@ -58,15 +58,17 @@ class StoreSettings:
 
 @dataclass(frozen=True, slots=True)
 class TargetLimits:
-    """How fast one target may be asked.
+    """How fast one target may be asked, and what it costs.
 
     Attributes:
         timeout_seconds: For each call; None for the usual.
         concurrency: Calls at a time; None for the run's.
+        price: What its tokens cost; None where nobody said: unknown is not 0.
     """
 
     timeout_seconds: float | None = None
     concurrency: int | None = None
+    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,24 @@ from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 from rebaseline.domain.attempt import Answered, Attempt, Faulted, Rejected, Reply, Stop, ToolCall, Usage
-from rebaseline.domain.suite import Probe, Role
+from rebaseline.domain.model import Target
+from rebaseline.domain.suite import Probe, Role, Tool
+from rebaseline.errors import ConfigurationError
 from rebaseline.targets.base import Asked, IssuedCall, Message, ModelTurn, Request, ToolResult, UserTurn
 
-__all__ = ["MOST_TOOL_ROUNDS", "Conversation", "Manner"]
+__all__ = ["MOST_TOOL_ROUNDS", "Conversation", "Manner", "manner_of"]
 
 MOST_TOOL_ROUNDS = 8
 """A model that still calls tools after this many rounds of results is read as it stands."""
 
 _TOOLS_MAY_RUN = frozenset({Stop.TOOL, Stop.COMPLETE, Stop.UNSTATED})
 """Servers say any of these beside whole calls; after any other reason the calls may be cut or withheld."""
+
+_KINDS = {
+    "parameters": "a table of names and values, such as { temperature = 0 }",
+    "system": "a text",
+    "tools": "a list of tools",
+}
 
 _SCRIPT_GOES_ON = frozenset({Stop.COMPLETE, Stop.UNSTATED})
 
@@ -30,11 +38,34 @@ class Manner:
         model: The id to ask for.
         parameters: The target's own parameters; the probe's win.
         timeout_seconds: For each call.
+        system: The target's own system prompt; the probe's wins. None for none.
+        tools: The target's own tools; of one name, the probe's wins.
     """
 
     model: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     timeout_seconds: float = 120.0
+    system: str | None = None
+    tools: tuple[Tool, ...] = ()
+
+
+def manner_of(target: Target, timeout_seconds: float) -> Manner:
+    """Return how a target is asked, from its settings `parameters`, `system` and `tools`.
+
+    Raises:
+        ConfigurationError: A setting is not of its kind. The project file was checked; other callers may err.
+    """
+    parameters, system, tools = (target.settings.get(name) for name in ("parameters", "system", "tools"))
+    for name, value, kind in (("parameters", parameters, Mapping), ("system", system, str), ("tools", tools, list)):
+        if value is not None and not isinstance(value, kind):
+            raise ConfigurationError(
+                f"{name} is {type(value).__name__}, not {_KINDS[name]}",
+                where=f"targets.{target.name}.{name}",
+                remedy=f"Write {_KINDS[name]}.",
+            )
+    return Manner(
+        target.model, dict(parameters or {}), timeout_seconds, system, tuple(Tool(**each) for each in tools or ())
+    )
 
 
 class Conversation:
@@ -44,11 +75,13 @@ class Conversation:
     a word): going on would rest the final reply on it and hide why it stopped.
     """
 
-    def __init__(self, probe: Probe, manner: Manner) -> None:
+    def __init__(self, probe: Probe, manner: Manner, *, sample: int = 0) -> None:
         self._probe = probe
         self._manner = manner
+        self._sample = sample
+        self._tools = tuple({tool.name: tool for tool in (*manner.tools, *probe.tools)}.values())
         self._script = deque(probe.turns)
-        self._results = {tool.name: tool.result for tool in probe.tools if tool.result is not None}
+        self._results = {tool.name: tool.result for tool in self._tools if tool.result is not None}
         self._messages: list[Message] = []
         self._calls: list[ToolCall] = []
         self._heard: list[Answered] = []
@@ -61,10 +94,12 @@ class Conversation:
         return Request(
             model=self._manner.model,
             messages=tuple(self._messages),
-            system=self._probe.system,
-            tools=self._probe.tools,
+            system=self._manner.system if self._probe.system is None else self._probe.system,
+            tools=self._tools,
             parameters={**self._manner.parameters, **self._probe.parameters},
             timeout_seconds=self._manner.timeout_seconds,
+            probe=self._probe.id,
+            sample=self._sample,
         )
 
     def take(self, asked: Asked) -> Attempt | None:
@@ -131,6 +166,7 @@ class Conversation:
                 _sum([answered.usage.output_tokens for answered in self._heard]),
             ),
             latency_seconds=None if None in latencies else sum(each for each in latencies if each is not None),
+            novelty=tuple(dict.fromkeys(news for answered in self._heard for news in answered.novelty)),
         )
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Any
 
 from rebaseline.domain.attempt import Answered, Attempt
-from rebaseline.domain.model import ModelVersion, Target
+from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.record import AttemptRecord
-from rebaseline.errors import ConfigurationError
 from rebaseline.run.caller import Caller
-from rebaseline.run.conversation import Conversation, Manner
+from rebaseline.run.conversation import Conversation, Manner, manner_of
 from rebaseline.run.journal import Journal, Recorder
 from rebaseline.run.limits import Limits
 from rebaseline.run.rounds import Cell, Plan
@@ -72,7 +70,7 @@ async def run_plan(
     run = _Run(
         plan,
         adapter.provider,
-        Manner(plan.target.model, _parameters(plan.target), limits.timeout_seconds),
+        manner_of(plan.target, limits.timeout_seconds),
         Caller(adapter, limits, tally, sleep=surroundings.sleep, jitter=surroundings.jitter),
         Journal(record),
         tally,
@@ -97,18 +95,6 @@ async def _settle(workers: list[asyncio.Task[None]], journal: Journal) -> None:
         journal.flush()
 
 
-def _parameters(target: Target) -> dict[str, Any]:
-    """Return the target's own parameters."""
-    parameters = target.settings.get("parameters", {})
-    if not isinstance(parameters, Mapping):
-        raise ConfigurationError(
-            f"parameters is {type(parameters).__name__}, not a table of names and values",
-            where=f"targets.{target.name}.parameters",
-            remedy="Write parameters = { temperature = 0 }.",
-        )
-    return dict(parameters)
-
-
 @dataclass(frozen=True, slots=True)
 class _Run:
     """What the workers of one run share."""
@@ -125,7 +111,7 @@ class _Run:
         """Take one cell after the other from what all workers share, until none is left or no call is."""
         for cell in cells:
             self.tally.began()
-            attempt = await self._converse(Conversation(cell.probe, self.manner))
+            attempt = await self._converse(Conversation(cell.probe, self.manner, sample=cell.sample))
             if attempt is None:
                 self.tally.left()
                 return

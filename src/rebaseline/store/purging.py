@@ -19,7 +19,7 @@ def purge_before(connection: Connection, *, before: datetime, at: datetime) -> i
     replies = connection.execute(
         update(attempts)
         .where(ANSWERED, attempts.c.received_at < before)
-        .values(text=None, tool_calls=None, size=0, purged_at=at)
+        .values(text=None, tool_calls=None, trace=None, size=0, purged_at=at)
     )
     hints = connection.execute(
         update(attempts)

@@ -19,7 +19,7 @@ _EMPTY: Mapping[str, Any] = dict.fromkeys(
     (
         *("digest", "stop", "stop_as_received", "served_model", "system_fingerprint", "input_tokens"),
         *("output_tokens", "latency_seconds", "request_id", "status", "culprit", "fault_kind", "hint"),
-        *("tool_calls", "text"),
+        *("tool_calls", "text", "novelty", "trace"),
     )
 )
 _STOPS = {stop.value: stop for stop in Stop}
@@ -79,7 +79,7 @@ def _answered_columns(attempt: Answered) -> dict[str, Any]:
     )
     return {
         "outcome": "answered",
-        "size": len(reply.text) + len(calls),
+        "size": len(reply.text) + len(calls) + len(attempt.trace or ""),
         "digest": reply_digest(reply),
         "stop": reply.stop.value,
         "stop_as_received": reply.stop_as_received,
@@ -95,6 +95,8 @@ def _answered_columns(attempt: Answered) -> dict[str, Any]:
         "hint": None,
         "tool_calls": calls or None,
         "text": reply.text,
+        "novelty": json.dumps(attempt.novelty, ensure_ascii=False) if attempt.novelty else None,
+        "trace": attempt.trace,
     }
 
 
@@ -104,7 +106,7 @@ READ = (
     *(attempts.c.stop, attempts.c.stop_as_received, attempts.c.served_model, attempts.c.system_fingerprint),
     *(attempts.c.input_tokens, attempts.c.output_tokens, attempts.c.latency_seconds, attempts.c.request_id),
     *(attempts.c.status, attempts.c.culprit, attempts.c.fault_kind, attempts.c.hint),
-    *(attempts.c.tool_calls, attempts.c.text),
+    *(attempts.c.tool_calls, attempts.c.text, attempts.c.novelty, attempts.c.trace),
 )
 """The columns that make up a record, in the order in which `record_of` takes them."""
 
@@ -136,6 +138,8 @@ def _answered_of(  # noqa: PLR0913, PLR0917 - one a column
     _hint: None,
     tool_calls: str | None,
     text: str,
+    novelty: str | None,
+    trace: str | None,
 ) -> Answered:
     calls = () if tool_calls is None else tuple(ToolCall(*call) for call in json.loads(tool_calls))
     return Answered(
@@ -145,6 +149,8 @@ def _answered_of(  # noqa: PLR0913, PLR0917 - one a column
         Usage(input_tokens, output_tokens),
         latency_seconds,
         request_id,
+        () if novelty is None else tuple(json.loads(novelty)),
+        trace,
     )
 
 

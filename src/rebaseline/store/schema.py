@@ -36,7 +36,7 @@ __all__ = [
 APPLICATION_ID = 0x52424C4E
 """`RBLN` in the header of the file: by it we know our own databases."""
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision. Kept here so that opening a current database need not load alembic."""
 
 metadata = MetaData()
@@ -124,6 +124,8 @@ attempts = Table(
     Column("hint", ExactText),
     Column("tool_calls", ExactText),
     Column("text", ExactText),
+    Column("novelty", ExactText),
+    Column("trace", ExactText),
     # A reply belongs to the model version that gave it. The order of the columns is the order of the stream.
     Index(
         "uq_attempts_answered",

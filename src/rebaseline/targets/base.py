@@ -6,15 +6,27 @@ are sent as the suite wrote them, since whether a provider still takes them is o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from rebaseline.domain.attempt import Attempt, ToolCall
-from rebaseline.domain.model import Provenance
+from rebaseline.domain.model import Provenance, Target
 from rebaseline.domain.suite import Tool
 
-__all__ = ["Asked", "IssuedCall", "Message", "ModelTurn", "Request", "TargetAdapter", "ToolResult", "UserTurn"]
+__all__ = [
+    "Allowance",
+    "Asked",
+    "IssuedCall",
+    "Message",
+    "ModelTurn",
+    "Opening",
+    "Request",
+    "TargetAdapter",
+    "ToolResult",
+    "UserTurn",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,8 @@ class Request:
         tools: Tools that the model may call.
         parameters: The provider's own parameters, sent as written.
         timeout_seconds: From sending to the last byte, above 0.
+        probe: Id of the probe that is asked. Never sent; replays and functions of the project go by it.
+        sample: Which asking of the probe, from 0. Never sent.
     """
 
     model: str
@@ -92,6 +106,25 @@ class Request:
     tools: tuple[Tool, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     timeout_seconds: float = 120.0
+    probe: str = ""
+    sample: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a provider still allows, by the headers of a reply; None where it does not say.
+
+    Attributes:
+        requests: Requests left until the reset, at least 0.
+        requests_reset_seconds: When the count of requests is full again, from the reply on.
+        tokens: Tokens left until the reset, at least 0; of several kinds, the scarcest.
+        tokens_reset_seconds: When the count of tokens is full again, from the reply on.
+    """
+
+    requests: int | None = None
+    requests_reset_seconds: float | None = None
+    tokens: int | None = None
+    tokens_reset_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +136,35 @@ class Asked:
         retry_after_seconds: How long the provider asks to be left alone; None where it does not say.
         turn: The model's turn in the form in which it goes back in the next request; None makes the conversation
             build it from the reply.
+        allowance: What the headers say is left; None where they say nothing.
     """
 
     attempt: Attempt
     retry_after_seconds: float | None = None
     turn: ModelTurn | None = None
+    allowance: Allowance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What an adapter is opened with.
+
+    Attributes:
+        target: What to ask.
+        environment: Where keys are looked up, by the names that the settings give.
+        monotonic: Seconds of a clock that never goes back.
+        root: Folder of the project; None where there is none.
+    """
+
+    target: Target
+    environment: Mapping[str, str]
+    monotonic: Callable[[], float]
+    root: Path | None = None
+
+    @property
+    def where(self) -> str:
+        """The target's place in the project file, for errors."""
+        return f"targets.{self.target.name}"
 
 
 class TargetAdapter(Protocol):
@@ -125,6 +182,10 @@ class TargetAdapter(Protocol):
     @property
     def provenance(self) -> Provenance:
         """With what it is asked."""
+
+    @property
+    def mandatory(self) -> frozenset[str]:
+        """Parameters without which no request is valid: a minimal request keeps them."""
 
     async def ask(self, request: Request) -> Asked:
         """Make one call."""

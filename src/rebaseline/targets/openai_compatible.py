@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
@@ -17,25 +17,23 @@ import openai
 from openai.resources.chat.completions import AsyncCompletions
 
 from rebaseline import __version__
-from rebaseline.domain.attempt import Attempt, Faulted, Rejected
+from rebaseline.domain.attempt import Faulted
 from rebaseline.domain.model import Provenance
 from rebaseline.errors import ProviderError
-from rebaseline.targets.base import Asked, Request
+from rebaseline.targets.allowance import allowance_of
+from rebaseline.targets.base import Asked, Opening, Request
 from rebaseline.targets.chat_reply import read_completion
 from rebaseline.targets.chat_request import RESERVED, wire_messages, wire_parameters, wire_tools
-from rebaseline.targets.endpoint import Endpoint
+from rebaseline.targets.endpoint import Endpoint, endpoint_of
+from rebaseline.targets.refused import Opener, refused
 from rebaseline.targets.retry_after import retry_after_seconds
 
-__all__ = ["OpenAICompatibleTarget"]
+__all__ = ["OpenAICompatibleTarget", "open_adapter"]
 
 _CONNECT_SECONDS = 10.0
 """A server that does not pick up within this is taken to be down."""
 
-_HINT_CHARACTERS = 500
-"""Most of a provider's words that is kept: error pages of gateways are long and say little."""
-
-_TRANSIENT = {408: "timeout", 409: "conflict", 425: "conflict", 429: "rate_limit"}
-_ACCOUNT = frozenset({401, 402, 403, 407})
+_TOO_MANY = 429
 _NOT_PARAMETERS = RESERVED | {"self", "extra_headers", "extra_query", "extra_body", "timeout"}
 
 
@@ -46,11 +44,14 @@ class OpenAICompatibleTarget:
 
     Attributes:
         provider: Vendor, or host of the endpoint.
+        mandatory: None: the format needs the model and the messages only.
     """
+
+    mandatory: frozenset[str] = frozenset()
 
     def __init__(self, endpoint: Endpoint, *, monotonic: Callable[[], float]) -> None:
         self.provider = endpoint.provider
-        self._endpoint = endpoint
+        self._opener = _opener(endpoint)
         self._monotonic = monotonic
         self._client = openai.AsyncOpenAI(api_key=endpoint.key or "none", base_url=endpoint.base_url, max_retries=0)
         # On every request, so that the SDK's own reading of the environment adds no header that the target has not.
@@ -114,40 +115,40 @@ class OpenAICompatibleTarget:
             request_id=response.headers.get("x-request-id"),
         )
         if isinstance(asked.attempt, Faulted):
-            return replace(asked, attempt=replace(asked.attempt, hint=self._hint(asked.attempt.hint)))
-        return asked
+            asked = replace(asked, attempt=replace(asked.attempt, hint=self._opener.without_secret(asked.attempt.hint)))
+        return self._allowed(asked, response.headers)
 
     def _refused(self, error: openai.APIStatusError) -> Asked | ProviderError:
         """Return what a status above 299 means, by the status and the error's typed members."""
-        status, wait = error.status_code, retry_after_seconds(error.response.headers)
-        out_of_funds = status in _TRANSIENT and "insufficient_quota" in (error.type, error.code)
-        if status in _ACCOUNT or out_of_funds:
-            return self._account_error(status, out_of_funds=out_of_funds)
-        hint = self._hint(_words(error))
-        attempt: Attempt
-        if status in _TRANSIENT:
-            attempt = Faulted(_TRANSIENT[status], status, hint)
-        elif 400 <= status < 500:  # noqa: PLR2004  # the class of statuses that blame the request
-            attempt = Rejected(status, hint=hint)
-        else:
-            attempt = Faulted("server", status, hint)
-        return Asked(attempt, retry_after_seconds=wait)
+        spent = error.status_code == _TOO_MANY and "insufficient_quota" in (error.type, error.code)  # no wait helps
+        outcome = refused(
+            error.status_code,
+            _words(error),
+            self._opener,
+            retry_after_seconds=retry_after_seconds(error.response.headers),
+            out_of_funds=spent,
+        )
+        return outcome if isinstance(outcome, ProviderError) else self._allowed(outcome, error.response.headers)
 
-    def _account_error(self, status: int, *, out_of_funds: bool) -> ProviderError:
-        """Return the error for a person. The provider's words are left out: some quote the key."""
-        variable = self._endpoint.key_variable
-        key = f"the key in {variable}" if variable else "a request without a key"
-        if out_of_funds or status == 402:  # noqa: PLR2004  # payment required
-            problem, remedy = f"{self.provider} says that the quota of {key} is spent", "Top up or raise its limit."
-        else:
-            problem = f"{self.provider} refuses {key}"
-            remedy = f"Check {variable} and what it may use." if variable else "Name its variable in api_key_env."
-        return ProviderError(f"{problem} (status {status})", where=self._endpoint.where, remedy=remedy)
+    @staticmethod
+    def _allowed(asked: Asked, headers: Mapping[str, str]) -> Asked:
+        return replace(asked, allowance=allowance_of(headers))
 
-    def _hint(self, words: str) -> str:
-        """Return the provider's words for people, without our key should they quote it."""
-        key = self._endpoint.key
-        return (words.replace(key, "[key]") if key else words)[:_HINT_CHARACTERS]
+
+def open_adapter(opening: Opening) -> OpenAICompatibleTarget:
+    """Open a target of type `openai-compatible`."""
+    return OpenAICompatibleTarget(endpoint_of(opening.target, opening.environment), monotonic=opening.monotonic)
+
+
+def _opener(endpoint: Endpoint) -> Opener:
+    variable = endpoint.key_variable
+    return Opener(
+        provider=endpoint.provider,
+        where=endpoint.where,
+        name=f"the key in {variable}" if variable else "a request without a key",
+        remedy=f"Check {variable} and what it may use." if variable else "Name its variable in api_key_env.",
+        secret=endpoint.key,
+    )
 
 
 def _words(error: openai.APIStatusError) -> str:

@@ -1,27 +1,43 @@
-"""Opens a target by its type. An SDK is loaded only when a target that needs it is opened."""
+"""Opens a target by its type. A module that loads an SDK is imported only when a target that needs it is opened."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
 
 from rebaseline.domain.model import Target
 from rebaseline.errors import ConfigurationError, UsageError
-from rebaseline.targets.base import TargetAdapter
+from rebaseline.targets.base import Opening, TargetAdapter
 
 __all__ = ["RECORDED", "TARGET_TYPES", "open_target"]
 
 RECORDED = "recorded"
 """The type of a target whose replies are imported: nobody can be asked."""
 
+_MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "openai-compatible": "openai_compatible",
+    }
+)
+"""By type, the module of this package whose `open_adapter` opens it."""
 
-def open_target(target: Target, environment: Mapping[str, str], *, monotonic: Callable[[], float]) -> TargetAdapter:
+TARGET_TYPES = (*sorted(_MODULES), RECORDED)
+"""Every type that a project file may name."""
+
+
+def open_target(
+    target: Target, environment: Mapping[str, str], *, monotonic: Callable[[], float], root: Path | None = None
+) -> TargetAdapter:
     """Return the adapter that asks `target`. Whoever opens it closes it.
 
     Args:
         target: What to ask.
         environment: Where keys are looked up, by the names that the settings give.
         monotonic: Seconds of a clock that never goes back, for latencies.
+        root: Folder of the project, for targets that are files or functions in it; None where there is none.
 
     Raises:
         UsageError: The target is `recorded`.
@@ -33,8 +49,8 @@ def open_target(target: Target, environment: Mapping[str, str], *, monotonic: Ca
             where=f"targets.{target.name}",
             remedy="Import replies for it, or name a target that can be asked.",
         )
-    factory = _FACTORIES.get(target.type)
-    if factory is None:
+    module = _MODULES.get(target.type)
+    if module is None:
         near = difflib.get_close_matches(target.type, TARGET_TYPES, n=1)
         meant = f"Did you mean {near[0]!r}? " if near else ""
         raise ConfigurationError(
@@ -42,19 +58,5 @@ def open_target(target: Target, environment: Mapping[str, str], *, monotonic: Ca
             where=f"targets.{target.name}",
             remedy=f"{meant}Known: {', '.join(TARGET_TYPES)}.",
         )
-    return factory(target, environment, monotonic)
-
-
-def _openai_compatible(target: Target, environment: Mapping[str, str], monotonic: Callable[[], float]) -> TargetAdapter:
-    from rebaseline.targets.endpoint import endpoint_of  # noqa: PLC0415  # beside the import that must wait
-    from rebaseline.targets.openai_compatible import OpenAICompatibleTarget  # noqa: PLC0415  # loads the SDK
-
-    return OpenAICompatibleTarget(endpoint_of(target, environment), monotonic=monotonic)
-
-
-_Factory = Callable[[Target, Mapping[str, str], Callable[[], float]], TargetAdapter]
-
-_FACTORIES: Mapping[str, _Factory] = {"openai-compatible": _openai_compatible}
-
-TARGET_TYPES = (*sorted(_FACTORIES), RECORDED)
-"""Every type that a project file may name."""
+    open_adapter: Callable[[Opening], TargetAdapter] = import_module(f"rebaseline.targets.{module}").open_adapter
+    return open_adapter(Opening(target, environment, monotonic, root))

@@ -17,12 +17,14 @@ class ScriptedTarget:
     Attributes:
         provider: Who it claims to be.
         provenance: With what it claims to ask.
+        mandatory: Parameters that a minimal request keeps.
         closed: `aclose` was called.
     """
 
     def __init__(self, answer: Callable[[Request], Awaitable[Asked | Attempt]], *, provider: str = "scripted") -> None:
         self.provider = provider
         self.provenance = Provenance(sdk="scripted")
+        self.mandatory: frozenset[str] = frozenset()
         self.closed = False
         self._answer = answer
 
