@@ -14,7 +14,8 @@ from rebaseline import __version__
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.model import Provenance, Target
 from rebaseline.domain.record import AttemptRecord, SessionHeader, SessionKind
-from rebaseline.domain.suite import Probe, Suite
+from rebaseline.domain.suite import Suite
+from rebaseline.plan.blocks import answered_last, plan_remaining
 from rebaseline.run.engine import Surroundings, run_plan
 from rebaseline.run.limits import Limits
 from rebaseline.run.rounds import Plan
@@ -23,7 +24,7 @@ from rebaseline.store.store import Store
 from rebaseline.targets.base import TargetAdapter
 from rebaseline.targets.registry import open_target
 
-__all__ = ["RunRequest", "SuiteRun", "plan_blocks", "run_suites"]
+__all__ = ["RunRequest", "SuiteRun", "run_suites"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ async def _run_one(
     first = Plan((replace(suite.probes[0], samples=1),), target, session)
     canary = await run_plan(first, adapter, record, surroundings(lambda _: None), _limits(workspace, target, max_calls))
     left = None if max_calls is None else max(0, max_calls - canary.calls)
-    served = next(iter(canary.served), None) or _last_known(store, suite, target)
+    served = next(iter(canary.served), None)
+    if served is None:  # it met a fault: what the version that answered last said is not asked again
+        served = answered_last(store.holdings(suite=suite.id, target=target.name), target) or target.model
     plan = _plan(workspace, store, suite, target, session, served)
     counts = await run_plan(
         plan, adapter, record, surroundings(lambda progress: tell(suite.id, progress)), _limits(workspace, target, left)
@@ -127,53 +130,15 @@ async def _run_one(
     return _added(canary, counts, planned=plan.size)
 
 
-def _last_known(store: Store, suite: Suite, target: Target) -> str:
-    """Return who answered last, where the first asking met a fault: what that version said is not asked again."""
-    answered = [
-        holding
-        for holding in store.holdings(suite=suite.id, target=target.name)
-        if holding.answered and holding.model.requested == target.model
-    ]
-    newest = max(answered, key=lambda holding: holding.last_received_at, default=None)
-    return target.model if newest is None else newest.model.served
-
-
 def _plan(workspace: Workspace, store: Store, suite: Suite, target: Target, session: str, served: str) -> Plan:
-    """Return what this model version is still to be asked.
+    """Return what this model version is still to be asked."""
 
-    Samples come in blocks of what the suite plans. A block that was begun is completed. One that is complete is left
-    alone while any of its replies is younger than `reuse_within`; after that the next block is asked: a stored reply is
-    never overwritten, and more samples continue the evidence.
-    """
-    wording = {probe.id: probe.fingerprint for probe in suite.probes}
-
-    def stored(since: datetime | None) -> set[tuple[str, int]]:
-        cells = store.done_cells(suite.id, target.name, target.fingerprint, target.model, served=served, since=since)
-        return {(probe, sample) for probe, asked, sample in cells if wording.get(probe) == asked}
+    def stored(since: datetime | None) -> set[tuple[str, str, int]]:
+        return store.done_cells(suite.id, target.name, target.fingerprint, target.model, served=served, since=since)
 
     young = stored(_now() - timedelta(seconds=workspace.project.run.reuse_within_seconds))
-    blocks, done = plan_blocks(suite.probes, stored(None), young)
-    probes = tuple(replace(probe, samples=blocks * probe.samples) for probe in suite.probes)
-    return Plan(probes, target, session, done)
-
-
-def plan_blocks(
-    probes: tuple[Probe, ...], stored: set[tuple[str, int]], young: set[tuple[str, int]]
-) -> tuple[int, frozenset[tuple[str, int]]]:
-    """Return how many blocks of samples to plan, and the cells of them that are not to be asked.
-
-    Args:
-        probes: The probes; a block holds `samples` of each.
-        stored: Probe id and sample of every stored reply and rejection.
-        young: Of these, the ones that may be reused.
-    """
-    samples = {probe.id: probe.samples for probe in probes}
-    last = max((sample // samples[probe] for probe, sample in stored), default=0)
-    block = {(probe.id, last * probe.samples + index) for probe in probes for index in range(probe.samples)}
-    if block <= stored and not block & young:
-        last += 1
-    earlier = {(probe.id, index) for probe in probes for index in range(last * probe.samples)}
-    return last + 1, frozenset(stored | earlier)
+    remaining = plan_remaining(suite.probes, stored(None), young)
+    return Plan(remaining.probes, target, session, remaining.done)
 
 
 def _added(canary: RunCounts, counts: RunCounts, *, planned: int) -> RunCounts:
