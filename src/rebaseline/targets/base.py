@@ -137,12 +137,15 @@ class Asked:
         turn: The model's turn in the form in which it goes back in the next request; None makes the conversation
             build it from the reply.
         allowance: What the headers say is left; None where they say nothing.
+        final: The attempt ends the probe whatever it is: asking again would bring the same, so a fault is not tried
+            again, and a reply is not answered, since it is the one with which a recorded conversation ended.
     """
 
     attempt: Attempt
     retry_after_seconds: float | None = None
     turn: ModelTurn | None = None
     allowance: Allowance | None = None
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
