@@ -23,7 +23,7 @@ from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.domain.verdict import Change, Holds, Inconclusive, Invalid, Unsettled, Verdict, VerdictName
 
-__all__ = ["FetchReply", "SuiteSide", "compare_suite"]
+__all__ = ["FetchReply", "SuiteSide", "compare_suite", "judge_suite"]
 
 FetchReply = Callable[[str, int], Reply | None]
 """Probe id and sample to the stored reply, or None where it is not at hand."""
@@ -104,6 +104,24 @@ def compare_suite(
         _compare(suite, _Pair(assertion, findings[assertion.id], old, new, steady), instruments, target_kind)
         for assertion in suite.assertions
     )
+
+
+def judge_suite(
+    suite: Suite, old: SuiteSide | None, new: SuiteSide, instruments: Instruments, target_kind: TargetKind
+) -> dict[str, Verdict]:
+    """Return the candidate's verdicts by assertion id: what `compare_suite` gives, without what explains it.
+
+    Args:
+        suite: The suite as it stands now.
+        old: The baseline's side; None where there is none.
+        new: The candidate's side.
+        instruments: What reads controls.
+        target_kind: Who sets the limits of a reply.
+    """
+    findings = find_controls(suite, instruments, target_kind)
+    steady = (new.tables.steady_probes(), None if old is None else old.tables.steady_probes())
+    pairs = [_Pair(assertion, findings[assertion.id], old, new, steady) for assertion in suite.assertions]
+    return {pair.assertion.id: _assess_new(pair, pair.new_table, pair.old_table).verdict for pair in pairs}
 
 
 def _compare(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: TargetKind) -> Comparison:

@@ -22,7 +22,7 @@ from rebaseline.store.baselines import find_baselines, load_baseline
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
 
-__all__ = ["DiffRequest", "diff_models"]
+__all__ = ["DiffRequest", "accepted_side", "diff_models"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,11 @@ def _old_side(
             stored = None  # other replies of the same version: they are not what was accepted
     side, anchored = _anchored(workspace, suite, target, request, baseline_side(suite, accepted, stored), new)
     return side, [*notes, *anchored, *_taken_out(suite, accepted)]
+
+
+def accepted_side(workspace: Workspace, store: Store, suite: Suite, target: Target, new: SuiteSide) -> SuiteSide | None:
+    """Return what a diff that names no old version compares `new` with; None where there is nothing."""
+    return _old_side(workspace, store, suite, target, DiffRequest(), None, new)[0]
 
 
 def _anchored(

@@ -79,8 +79,10 @@ def add_manners(manners: list[Manner]) -> Manner:
 def add_providers(providers: list[Provider]) -> Provider:
     """Return the sums of what happened to the attempts of several suites."""
     culprits: Counter[str] = Counter()
+    novelty: Counter[str] = Counter()
     for provider in providers:
         culprits.update(provider.culprits or {})
+        novelty.update(provider.novelty or {})
     return Provider(
         answered=sum(provider.answered for provider in providers),
         confirmed=sum(provider.confirmed for provider in providers),
@@ -89,4 +91,5 @@ def add_providers(providers: list[Provider]) -> Provider:
         unknown_model=sum(provider.unknown_model for provider in providers),
         copies=sum(provider.copies for provider in providers),
         culprits=dict(culprits),
+        novelty=dict(novelty),
     )

@@ -216,11 +216,13 @@ class _ProviderTally:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._culprits: Counter[str] = Counter()
+        self._novelty: Counter[str] = Counter()
 
     def add(self, record: AttemptRecord) -> None:
         match record.attempt:
-            case Answered(served_model=served):
+            case Answered(served_model=served, novelty=novelty):
                 self._counts["answered"] += 1
+                self._novelty.update(novelty)
                 self._counts["confirmed"] += served is not None and served == record.model.served
             case Rejected(status=status, culprit=culprit):
                 self._counts["unknown_model" if status == _NOT_FOUND else "rejected"] += 1
@@ -230,4 +232,4 @@ class _ProviderTally:
                 self._counts["faulted"] += 1
 
     def sum(self) -> Provider:
-        return Provider(**self._counts, culprits=dict(self._culprits))
+        return Provider(**self._counts, culprits=dict(self._culprits), novelty=dict(self._novelty))

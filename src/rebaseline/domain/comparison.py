@@ -202,6 +202,7 @@ class Provider:
         unknown_model: Requests answered with "no such model".
         copies: Replies with the request id of an earlier one (a cache answered): not read, since copies count once.
         culprits: Parameters that were shown to be why requests were rejected, with counts.
+        novelty: What replies held that we have not seen before and did not read, with counts.
     """
 
     answered: int = 0
@@ -211,6 +212,7 @@ class Provider:
     unknown_model: int = 0
     copies: int = 0
     culprits: Mapping[str, int] | None = None
+    novelty: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rebaseline.domain.comparison import Comparison, Diff, Manner
@@ -92,6 +92,10 @@ def _head(view: DiffView) -> Iterator[str]:
     line = f"{system}   {old} -> {new}   {counts}"
     yield from [line] if len(line) <= WIDTH else [f"{system}   {counts}", f"  from  {old}", f"  to    {new}"]
     yield from wrapped("Changed: ", _changed(diff))
+    if diff.new_provider.rejected:
+        yield from wrapped("Rejected: ", _rejected(diff))
+    if diff.new_provider.novelty:
+        yield from wrapped("Not read: ", f"new kinds of content: {_counted(diff.new_provider.novelty)}")
     for note in (*diff.accepted, *diff.notes):
         yield from wrapped("", one_line(note, 3 * WIDTH))
 
@@ -102,6 +106,17 @@ def _changed(diff: Diff) -> str:
     equal = f" ({', '.join(diff.attribution.equal)} equal)" if diff.attribution.equal else ""
     unknown = f"   not known: {', '.join(diff.attribution.unknown)}" if diff.attribution.unknown else ""
     return f"{', '.join(what)}{only}{equal}   {_served(diff)}{unknown}"
+
+
+def _rejected(diff: Diff) -> str:
+    """Say which parameters the provider no longer takes; a rejection without a culprit is said to have none."""
+    provider = diff.new_provider
+    culprits = f": {_counted(provider.culprits)}" if provider.culprits else "; no parameter is known to be the cause"
+    return f"{number_of(provider.rejected, 'request')} no longer taken as written{culprits}"
+
+
+def _counted(names: Mapping[str, int]) -> str:
+    return ", ".join(f"{one_line(name)} ({count:,})" for name, count in sorted(names.items()))
 
 
 def _served(diff: Diff) -> str:

@@ -178,6 +178,7 @@ class ProviderDocument(_Model):
     faulted: int
     unknown_model: int
     culprits: dict[str, int]
+    novelty: dict[str, int]
 
 
 class SurvivalDocument(_Model):
@@ -265,6 +266,7 @@ def _provider(provider: Provider) -> ProviderDocument:
         faulted=provider.faulted,
         unknown_model=provider.unknown_model,
         culprits=dict(provider.culprits or {}),
+        novelty=dict(provider.novelty or {}),
     )
 
 
