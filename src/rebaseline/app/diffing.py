@@ -269,6 +269,7 @@ def _assemble(
     olds = [part.old for part in parts if part.old is not None]
     old_manners = [side.manner for side in olds if side.manner is not None]
     baselines = [side.baseline for side in olds if side.baseline is not None]
+    provider = add_providers([part.new.provider for part in parts])
     return Diff(
         system=workspace.project.system,
         target=target.name,
@@ -279,13 +280,23 @@ def _assemble(
         old_manner=add_manners(old_manners) if old_manners else None,
         new_manner=add_manners([part.new.manner or Manner(0, {}, None, None) for part in parts]),
         old_provider=add_providers([side.provider for side in olds]) if olds else Provider(),
-        new_provider=add_providers([part.new.provider for part in parts]),
+        new_provider=provider,
         old_source="baseline" if baselines else "store",
         accepted=_accepted_words(baselines),
         notes=(*_mixed_old(olds), *notes),
         probes=sum(len(part.suite.probes) for part in parts),
         recorded=target.type == RECORDED,
+        usd=_cost(workspace, target, provider),
     )
+
+
+def _cost(workspace: Workspace, target: Target, provider: Provider) -> float | None:
+    """Return what the replies cost; unknown is not 0."""
+    limits = workspace.project.limits.get(target.name)
+    price = None if limits is None else limits.price
+    if price is None or provider.uncounted or not provider.answered:
+        return None
+    return price.usd(provider.input_tokens, provider.output_tokens)
 
 
 def _accepted_words(baselines: Sequence[Baseline]) -> tuple[str, ...]:

@@ -92,4 +92,7 @@ def add_providers(providers: list[Provider]) -> Provider:
         copies=sum(provider.copies for provider in providers),
         culprits=dict(culprits),
         novelty=dict(novelty),
+        input_tokens=sum(provider.input_tokens for provider in providers),
+        output_tokens=sum(provider.output_tokens for provider in providers),
+        uncounted=sum(provider.uncounted for provider in providers),
     )

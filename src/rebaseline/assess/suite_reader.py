@@ -220,9 +220,12 @@ class _ProviderTally:
 
     def add(self, record: AttemptRecord) -> None:
         match record.attempt:
-            case Answered(served_model=served, novelty=novelty):
+            case Answered(served_model=served, novelty=novelty, usage=usage):
                 self._counts["answered"] += 1
                 self._novelty.update(novelty)
+                self._counts["input_tokens"] += usage.input_tokens or 0
+                self._counts["output_tokens"] += usage.output_tokens or 0
+                self._counts["uncounted"] += usage.input_tokens is None or usage.output_tokens is None
                 self._counts["confirmed"] += served is not None and served == record.model.served
             case Rejected(status=status, culprit=culprit):
                 self._counts["unknown_model" if status == _NOT_FOUND else "rejected"] += 1

@@ -203,6 +203,9 @@ class Provider:
         copies: Replies with the request id of an earlier one (a cache answered): not read, since copies count once.
         culprits: Parameters that were shown to be why requests were rejected, with counts.
         novelty: What replies held that we have not seen before and did not read, with counts.
+        input_tokens: Tokens of the requests that were answered, as far as they were counted.
+        output_tokens: Tokens of the replies, as far as they were counted.
+        uncounted: Replies whose tokens were not counted.
     """
 
     answered: int = 0
@@ -213,6 +216,9 @@ class Provider:
     copies: int = 0
     culprits: Mapping[str, int] | None = None
     novelty: Mapping[str, int] | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    uncounted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +241,7 @@ class Diff:
         notes: What the reader must know, such as replies to probes that have changed since.
         probes: Probes compared.
         recorded: The target's replies are imported: nobody can be asked.
+        usd: What the new side's replies cost, asked one by one; None where a price or a count of tokens is not known.
     """
 
     system: System
@@ -252,3 +259,4 @@ class Diff:
     notes: tuple[str, ...] = ()
     probes: int = 0
     recorded: bool = False
+    usd: float | None = None

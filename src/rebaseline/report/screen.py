@@ -22,7 +22,7 @@ from rebaseline.report.rows import (
     unsettled_lines,
 )
 from rebaseline.report.view import DiffView, Row, Survival
-from rebaseline.report.words import WIDTH, count_of, number_of, one_line, percent, wrapped
+from rebaseline.report.words import WIDTH, count_of, dollars, number_of, one_line, percent, wrapped
 from rebaseline.stats.multiplicity import false_alarm_bound
 
 __all__ = ["Typed", "render_screen"]
@@ -88,7 +88,8 @@ def _head(view: DiffView) -> Iterator[str]:
     diff = view.diff
     replies = diff.new_provider.answered
     system, old, new = one_line(diff.system.name), one_line(diff.old.name), one_line(diff.new.name)
-    counts = f"{number_of(view.assertions, 'assertion')}, {number_of(replies, 'reply')}"
+    cost = "" if diff.usd is None else f", {dollars(diff.usd)}"
+    counts = f"{number_of(view.assertions, 'assertion')}, {number_of(replies, 'reply')}{cost}"
     line = f"{system}   {old} -> {new}   {counts}"
     yield from [line] if len(line) <= WIDTH else [f"{system}   {counts}", f"  from  {old}", f"  to    {new}"]
     yield from wrapped("Changed: ", _changed(diff))

@@ -179,6 +179,9 @@ class ProviderDocument(_Model):
     unknown_model: int
     culprits: dict[str, int]
     novelty: dict[str, int]
+    input_tokens: int
+    output_tokens: int
+    uncounted: int
 
 
 class SurvivalDocument(_Model):
@@ -214,6 +217,7 @@ class DiffDocument(_Model):
     attribution: AttributionDocument
     old_provider: ProviderDocument
     new_provider: ProviderDocument
+    usd: float | None = Field(description="cost of the new replies; null where a price or a count is unknown")
     assertions: list[AssertionDocument]
     exit_code: int
     blocking: list[ReasonToBlock]
@@ -239,6 +243,7 @@ def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
         attribution=_attribution(diff.attribution),
         old_provider=_provider(diff.old_provider),
         new_provider=_provider(diff.new_provider),
+        usd=diff.usd,
         assertions=[_assertion(comparison) for comparison in diff.comparisons],
         exit_code=int(outcome.code),
         blocking=[ReasonToBlock(code=int(code), words=words) for code, words in outcome.reasons],
@@ -267,6 +272,9 @@ def _provider(provider: Provider) -> ProviderDocument:
         unknown_model=provider.unknown_model,
         culprits=dict(provider.culprits or {}),
         novelty=dict(provider.novelty or {}),
+        input_tokens=provider.input_tokens,
+        output_tokens=provider.output_tokens,
+        uncounted=provider.uncounted,
     )
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "WIDTH",
     "answer_words",
     "count_of",
+    "dollars",
     "figure",
     "form_words",
     "invalid_words",
@@ -55,6 +56,17 @@ def one_line(text: str, limit: int = 100) -> str:
     if len(line) <= limit and len(start) == len(text):
         return line
     return line[: limit - 1].rstrip() + _ELLIPSIS
+
+
+def dollars(usd: float) -> str:
+    """Return an amount, with as many digits as say something.
+
+    >>> dollars(11.8), dollars(0.0042), dollars(0.0)
+    ('$11.80', '$0.0042', '$0')
+    """
+    if usd == 0 or usd >= 0.1:  # noqa: PLR2004 - cents say enough
+        return f"${usd:,.2f}" if usd else "$0"
+    return f"${usd:.2g}" if usd >= 1e-4 else "under $0.0001"  # noqa: PLR2004 - no exponents on a screen
 
 
 def printable(text: str) -> str:
