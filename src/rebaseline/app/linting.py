@@ -20,8 +20,10 @@ from rebaseline.domain.reading import Valued
 from rebaseline.domain.suite import Assertion, CheckSpec, Control, Expectation, Never, NoWorse, Probe, Suite
 from rebaseline.errors import ConfigurationError, Problem
 from rebaseline.load.suites import load_each
+from rebaseline.plan.seeds import find_copies
 from rebaseline.stats.eprocess import default_mixture, never_mixture
 from rebaseline.stats.power import chance_at_one_look, chance_of_showing
+from rebaseline.targets.registry import RECORDED
 
 __all__ = ["LintReport", "lint_suites"]
 
@@ -77,6 +79,7 @@ def lint_suites(workspace: Workspace, ids: tuple[str, ...] = ()) -> LintReport:
     findings: list[ControlFindings] = []
     for item in chosen:
         problems.extend(item.problems)
+        problems.extend(_copies(item.suite, workspace))
         for assertion in item.suite.assertions:
             found, complaints = _lint_assertion(item.suite, assertion, workspace.instruments)
             findings.append(found)
@@ -91,6 +94,12 @@ def lint_suites(workspace: Workspace, ids: tuple[str, ...] = ()) -> LintReport:
         faults=sum(len(found.faults) for found in findings),
         faults_caught=sum(fault.caught for found in findings for fault in found.faults),
     )
+
+
+def _copies(suite: Suite, workspace: Workspace) -> Iterator[Problem]:
+    """A suite is bound to no target, so a seed of any target would make copies of its samples."""
+    targets = [target for target in workspace.project.targets.values() if target.type != RECORDED]
+    yield from dict.fromkeys(problem for target in targets for problem in find_copies(suite, target))
 
 
 def _lint_assertion(

@@ -16,6 +16,7 @@ from rebaseline.domain.model import Provenance, Target
 from rebaseline.domain.record import AttemptRecord, SessionHeader, SessionKind
 from rebaseline.domain.suite import Suite
 from rebaseline.plan.blocks import answered_last, plan_remaining
+from rebaseline.plan.seeds import refuse_copies
 from rebaseline.run.engine import Surroundings, run_plan
 from rebaseline.run.limits import Limits
 from rebaseline.run.rounds import Plan
@@ -69,9 +70,11 @@ def run_suites(
         ProviderError: The provider refuses us, or nobody is there.
         ConfigurationError: The target's settings are wrong, or its key is missing.
         UsageError: There is no such suite or target, or it cannot be asked.
+        SuiteErrors: A fixed seed would make copies of every sample.
     """
     suites = workspace.suites(request.suites)
     target = workspace.target(request.target)
+    refuse_copies(suites, target)
     with workspace.open_store() as store:
         return asyncio.run(_run_all(workspace, store, suites, target, request, tell))
 
