@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 from tests.support.project import PROJECT, SUITE, TOTALS, Project
-from tests.support.wire import WireReply, WireServer, completion, wire_error
+from tests.support.wire import WireReply, WireServer
+from tests.support.wire_openai import completion, wire_error
 
 from rebaseline.run.tally import Tally
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from random import Random
 
 import pytest
-from tests.support.wire import WireReply, WireServer, completion, tool_call, wire_error
+from tests.support.wire import WireReply, WireServer
+from tests.support.wire_openai import completion, tool_call, wire_error
 
 from rebaseline.domain.attempt import Answered, Faulted, Rejected, Stop, ToolCall, Usage
 from rebaseline.domain.model import ModelVersion, Target, TargetKind

@@ -1,6 +1,7 @@
-"""A local HTTP server that speaks OpenAI's chat wire format, or breaks it on purpose.
+"""A local HTTP server that answers as it is told, or breaks on purpose.
 
-The SDKs carry their own HTTP library, so patching `httpx` does nothing: what they do is seen on a socket.
+The SDKs carry their own HTTP library, so patching `httpx` does nothing: what they do is seen on a socket. What a vendor
+says is made elsewhere (`wire_openai` and its like); this module knows bytes, statuses and headers only.
 
     with WireServer(lambda received: completion("hello")) as server:
         ... base_url=server.base_url ...
@@ -9,32 +10,48 @@ The SDKs carry their own HTTP library, so patching `httpx` does nothing: what th
 
 from __future__ import annotations
 
+import email
 import json
 import socket
+import ssl
 import struct
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-__all__ = ["Received", "WireReply", "WireServer", "completion", "refusal", "tool_call", "wire_error"]
+__all__ = ["Received", "WireReply", "WireServer"]
 
 
 @dataclass(frozen=True)
 class Received:
     """One request as it came over the wire; header names in lower case."""
 
+    method: str
     path: str
     headers: Mapping[str, str]
-    body: Any
+    raw: bytes
     number: int
 
     @property
+    def body(self) -> Any:
+        """The JSON of the body; None without a body."""
+        return json.loads(self.raw or b"null")
+
+    @property
+    def parts(self) -> dict[str, bytes]:
+        """The parts of a form, by name."""
+        form = email.message_from_bytes(b"content-type: " + self.headers["content-type"].encode() + b"\n\n" + self.raw)
+        return {
+            str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True)
+            for part in form.get_payload()
+        }
+
+    @property
     def prompt(self) -> str:
-        """The text of the last message."""
+        """The text of the last message, where the body has `messages`."""
         return str(self.body["messages"][-1]["content"])
 
 
@@ -43,7 +60,8 @@ class WireReply:
     """What goes back.
 
     `reset_after` closes the connection with a reset after so many bytes of the body; `drip_seconds` is the pause
-    before each of its bytes.
+    before each of its bytes; `hang_up` closes the connection without a byte, as a server does that gave it up as idle
+    while the request was on its way.
     """
 
     body: bytes
@@ -52,27 +70,35 @@ class WireReply:
     delay_seconds: float = 0.0
     reset_after: int | None = None
     drip_seconds: float = 0.0
+    hang_up: bool = False
 
 
 class WireServer:
     """Answers on 127.0.0.1 with what `respond` returns; keeps what it received and how many asked at a time."""
 
-    def __init__(self, respond: Callable[[Received], WireReply]) -> None:
+    def __init__(self, respond: Callable[[Received], WireReply], *, tls: ssl.SSLContext | None = None) -> None:
         self.received: list[Received] = []
+        self.connections = 0
         self.in_flight = 0
         self.most_in_flight = 0
+        self.stopping = threading.Event()
         self._respond = respond
         self._lock = threading.Lock()
-        self.stopping = threading.Event()
-        self._server = _Server(self)
+        self._scheme = "https" if tls else "http"
+        self._server = _Server(self, tls)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, name="wire", daemon=True
         )
 
     @property
+    def root_url(self) -> str:
+        """Address without a path."""
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
     def base_url(self) -> str:
-        """Address for the SDK."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        """Address for an SDK that wants the version in it."""
+        return f"{self.root_url}/v1"
 
     @property
     def prompts(self) -> list[str]:
@@ -91,10 +117,15 @@ class WireServer:
         self._server.server_close()
         self._thread.join(5)
 
-    def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> WireReply:
+    def connected(self) -> None:
+        """Count a connection."""
+        with self._lock:
+            self.connections += 1
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> WireReply:
         """Note the request and return its reply, after its delay."""
         with self._lock:
-            received = Received(path, headers, json.loads(body or b"null"), len(self.received))
+            received = Received(method, path, headers, raw, len(self.received))
             self.received.append(received)
             self.in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
@@ -107,65 +138,16 @@ class WireServer:
                 self.in_flight -= 1
 
 
-def completion(
-    text: str | None,
-    *,
-    model: str | None = "model-1",
-    finish_reason: str | None = "stop",
-    message: Mapping[str, Any] | None = None,
-    usage: tuple[int, int] | None = (10, 5),
-    headers: Mapping[str, str] | None = None,
-    delay_seconds: float = 0.0,
-    **members: Any,
-) -> WireReply:
-    """Return a completion of `text`; `message` and `members` add to the message and to the body."""
-    choice = {"index": 0, "finish_reason": finish_reason, "message": {"role": "assistant", "content": text}}
-    choice["message"].update(message or {})
-    body: dict[str, Any] = {
-        "id": "chatcmpl-1",
-        "object": "chat.completion",
-        "created": int(time.time()),
-        "choices": [choice],
-    }
-    if model is not None:
-        body["model"] = model
-    if usage is not None:
-        body["usage"] = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
-    return WireReply(json.dumps(body | members).encode(), headers=headers or {}, delay_seconds=delay_seconds)
-
-
-def refusal(text: str) -> WireReply:
-    """Return a refusal in the member that the format has for it."""
-    return completion(None, message={"refusal": text})
-
-
-def tool_call(name: str, arguments: str = "{}", *, call_id: str = "call_a", **more: Any) -> WireReply:
-    """Return a completion that calls one tool."""
-    call = {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
-    return completion(None, finish_reason="tool_calls", message={"tool_calls": [call]}, **more)
-
-
-def wire_error(
-    status: int,
-    message: str = "no",
-    *,
-    kind: str = "invalid_request_error",
-    param: str | None = None,
-    code: str | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> WireReply:
-    """Return an error in OpenAI's envelope."""
-    error = {"message": message, "type": kind, "param": param, "code": code}
-    return WireReply(json.dumps({"error": error}).encode(), status, headers or {})
-
-
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 128
+    request_queue_size = 1024
 
-    def __init__(self, owner: WireServer) -> None:
+    def __init__(self, owner: WireServer, tls: ssl.SSLContext | None) -> None:
         self.owner = owner
         super().__init__(("127.0.0.1", 0), _Handler)
+        if tls is not None:
+            # The handshake belongs to the connection's own thread: one that fails must not hold up the others.
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Stay quiet: clients that give up in the middle are part of the tests."""
@@ -177,10 +159,29 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 10
     disable_nagle_algorithm = True
 
+    def setup(self) -> None:
+        super().setup()
+        self.server.owner.connected()
+
+    def do_GET(self) -> None:
+        self._serve()
+
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        self._serve()
+
+    def do_DELETE(self) -> None:
+        self._serve()
+
+    def do_CONNECT(self) -> None:
+        self._serve()
+
+    def _serve(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = self.server.owner.answer(self.path, headers, body)
+        reply = self.server.owner.answer(self.command, self.path, headers, raw)
+        if reply.hang_up:
+            self.close_connection = True
+            return
         self.send_response(reply.status)
         for name, value in ({"content-type": "application/json"} | dict(reply.headers)).items():
             self.send_header(name, value)

@@ -16,6 +16,9 @@ from rebaseline.targets.base import Asked, IssuedCall, ModelTurn
 
 __all__ = ["read_completion"]
 
+_ROLES = ("assistant", None)  # some servers leave it out
+_KINDS = ("text", "refusal", None)
+
 
 class _MalformedError(Exception):
     """The body is not what the wire format says."""
@@ -41,6 +44,7 @@ def read_completion(body: bytes, *, latency_seconds: float, request_id: str | No
         choice = _mapping(choices[0] if choices else None, "choices[0]")
         message = _mapping(choice.get("message"), "choices[0].message")
         calls = tuple(_issued(call) for call in _items(message.get("tool_calls") or [], "tool_calls"))
+        novelty = _novelty(message)
         reply = _reply(message, _text_or_none(choice.get("finish_reason")), calls)
     except (ValueError, RecursionError) as error:
         return Asked(Faulted("malformed", 200, f"not JSON: {type(error).__name__}"))
@@ -53,6 +57,7 @@ def read_completion(body: bytes, *, latency_seconds: float, request_id: str | No
         usage=_usage(completion.get("usage")),
         latency_seconds=latency_seconds,
         request_id=request_id,
+        novelty=novelty,
     )
     return Asked(answered, turn=ModelTurn(reply.text, calls))
 
@@ -70,8 +75,19 @@ def _content(content: Any) -> str:
     """Return the text of a content, which some servers send in parts."""
     if content is None or isinstance(content, str):
         return content or ""
-    parts = [_mapping(part, "content part") for part in _items(content, "content")]
-    return "".join(_text_or_none(part.get("text")) or "" for part in parts)
+    return "".join(_text_or_none(part.get("text")) or "" for part in _parts(content))
+
+
+def _parts(content: Any) -> list[Mapping[str, Any]]:
+    return [_mapping(part, "content part") for part in _items(content, "content")]
+
+
+def _novelty(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the role and the kinds of content that the format does not know."""
+    content, role = message.get("content"), message.get("role")
+    roles = [] if role in _ROLES else [f"role: {role}"]
+    kinds = [str(part.get("type")) for part in _parts(content)] if isinstance(content, list) else []
+    return tuple(dict.fromkeys(roles + [f"content: {kind}" for kind in kinds if kind not in _KINDS]))
 
 
 def _issued(call: Any) -> IssuedCall:

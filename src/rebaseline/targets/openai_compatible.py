@@ -30,7 +30,7 @@ from rebaseline.targets.retry_after import retry_after_seconds
 
 __all__ = ["OpenAICompatibleTarget", "open_adapter"]
 
-_CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 10.0
 """A server that does not pick up within this is taken to be down."""
 
 _TOO_MANY = 429
@@ -97,7 +97,7 @@ class OpenAICompatibleTarget:
         known = {name: parameters.pop(name) for name in sorted(_known_parameters() & parameters.keys())}
         if request.tools:
             known["tools"] = wire_tools(request.tools)
-        connect_seconds = min(_CONNECT_SECONDS, request.timeout_seconds)
+        connect_seconds = min(CONNECT_SECONDS, request.timeout_seconds)
         started = self._monotonic()
         # The parsed record is not wanted (see `chat_reply`): only the bytes and the headers are.
         create: Any = self._client.chat.completions.with_raw_response.create

@@ -1,0 +1,186 @@
+"""OpenAI's words over the wire: Chat Completions, and its errors."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from tests.support.dialect import SECRET, Seen
+from tests.support.wire import Received, WireReply
+
+from rebaseline.domain.attempt import Stop, ToolCall
+from rebaseline.targets.base import IssuedCall, Message, ModelTurn, ToolResult, UserTurn
+
+__all__ = ["CHAT", "ChatDialect", "completion", "refusal", "tool_call", "wire_error"]
+
+KEY_VARIABLE = "SOME_KEY"
+
+
+def completion(
+    text: str | None,
+    *,
+    model: str | None = "model-1",
+    finish_reason: str | None = "stop",
+    message: Mapping[str, Any] | None = None,
+    usage: tuple[int, int] | None = (10, 5),
+    headers: Mapping[str, str] | None = None,
+    delay_seconds: float = 0.0,
+    **members: Any,
+) -> WireReply:
+    """Return a completion of `text`; `message` and `members` add to the message and to the body."""
+    choice = {"index": 0, "finish_reason": finish_reason, "message": {"role": "assistant", "content": text}}
+    choice["message"].update(message or {})
+    body: dict[str, Any] = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": int(time.time()),
+        "choices": [choice],
+    }
+    if model is not None:
+        body["model"] = model
+    if usage is not None:
+        body["usage"] = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
+    return WireReply(json.dumps(body | members).encode(), headers=headers or {}, delay_seconds=delay_seconds)
+
+
+def refusal(text: str) -> WireReply:
+    """Return a refusal in the member that the format has for it."""
+    return completion(None, message={"refusal": text})
+
+
+def tool_call(name: str, arguments: str = "{}", *, call_id: str = "call_a", **more: Any) -> WireReply:
+    """Return a completion that calls one tool."""
+    call = {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
+    return completion(None, finish_reason="tool_calls", message={"tool_calls": [call]}, **more)
+
+
+def wire_error(
+    status: int,
+    message: str = "no",
+    *,
+    kind: str = "invalid_request_error",
+    param: str | None = None,
+    code: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> WireReply:
+    """Return an error in OpenAI's envelope."""
+    error = {"message": message, "type": kind, "param": param, "code": code}
+    return WireReply(json.dumps({"error": error}).encode(), status, headers or {})
+
+
+class OpenAIDialect:
+    """What OpenAI's formats share."""
+
+    type = "openai-compatible"
+    lacks: Mapping[str, str] = {}
+    needed: Mapping[str, Any] = {}
+    opener = KEY_VARIABLE
+    sdk = "openai 3."
+
+    def settings(self, root_url: str) -> dict[str, Any]:
+        return {"base_url": f"{root_url}/v1", "api_key_env": KEY_VARIABLE}
+
+    def environment(self) -> dict[str, str]:
+        return {KEY_VARIABLE: SECRET}
+
+    def error(self, status: int, words: str = "no", headers: Mapping[str, str] | None = None) -> WireReply:
+        return wire_error(status, words, headers=headers)
+
+    def out_of_funds(self) -> WireReply:
+        return wire_error(429, kind="insufficient_quota", code="credit_balance_exhausted")
+
+    def allowance(self, requests: int, tokens: int, seconds: int) -> Mapping[str, str]:
+        left = {"requests": requests, "tokens": tokens}
+        return {f"x-ratelimit-remaining-{kind}": str(count) for kind, count in left.items()} | {
+            f"x-ratelimit-reset-{kind}": f"{seconds}s" for kind in left
+        }
+
+
+class ChatDialect(OpenAIDialect):
+    """Chat Completions."""
+
+    name = "chat"
+    reserved = ("stream", "messages", "model", "tools")
+    words: Mapping[Stop, str | None] = {
+        Stop.COMPLETE: "stop",
+        Stop.CUT: "length",
+        Stop.FILTERED: "content_filter",
+        Stop.REFUSED: "stop",
+        Stop.TOOL: "tool_calls",
+    }
+    malformed = (
+        b"{}",
+        b'{"choices": null}',
+        b'{"choices": []}',
+        b'{"choices": [{}]}',
+        b'{"choices": [{"message": "hi"}]}',
+        b'{"choices": [{"message": {"content": 7}}]}',
+        b'{"choices": [{"message": {"content": "", "tool_calls": [{}]}}]}',
+    )
+
+    def answer(
+        self,
+        text: str,
+        *,
+        model: str = "model-1",
+        request_id: str | None = None,
+        usage: tuple[int, int] = (10, 5),
+        headers: Mapping[str, str] | None = None,
+    ) -> WireReply:
+        named = {} if request_id is None else {"x-request-id": request_id}
+        return completion(text, model=model, usage=usage, headers=dict(headers or {}) | named)
+
+    def silent(self) -> WireReply:
+        return completion(None, model=None, usage=None, finish_reason=None)
+
+    def cut(self, text: str) -> WireReply:
+        return completion(text, finish_reason="length")
+
+    def refusal(self, text: str) -> WireReply:
+        return refusal(text)
+
+    def filtered(self, text: str) -> WireReply:
+        return completion(text, finish_reason="content_filter")
+
+    def novel_stop(self, word: str) -> WireReply:
+        return completion("x", finish_reason=word)
+
+    def novel_content(self, text: str, kind: str) -> WireReply:
+        return completion(None, message={"content": [{"type": "text", "text": text}, {"type": kind, kind: "x"}]})
+
+    def tool_call(self, name: str, arguments: Mapping[str, Any], call_id: str) -> WireReply:
+        return tool_call(name, json.dumps(arguments), call_id=call_id)
+
+    def seen(self, received: Received) -> Seen:
+        body = dict(received.body)
+        messages = body.pop("messages")
+        system = messages.pop(0)["content"] if messages[0]["role"] == "system" else None
+        functions = [tool["function"] for tool in body.pop("tools", [])]
+        return Seen(
+            body.pop("model"),
+            system,
+            tuple(_chat_message(message) for message in messages),
+            tuple((each["name"], each.get("description", ""), each["parameters"]) for each in functions),
+            body,
+        )
+
+
+def _chat_message(message: Mapping[str, Any]) -> Message:
+    match message["role"]:
+        case "user":
+            return UserTurn(message["content"])
+        case "tool":
+            return ToolResult(message["tool_call_id"], message["content"])
+        case "assistant":
+            calls = [
+                IssuedCall(call["id"], ToolCall(call["function"]["name"], call["function"]["arguments"]))
+                for call in message.get("tool_calls", [])
+            ]
+            return ModelTurn(message["content"] or "", tuple(calls))
+        case role:
+            raise AssertionError(f"an unknown role was sent: {role}")
+
+
+CHAT = ChatDialect()
