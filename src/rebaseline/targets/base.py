@@ -57,16 +57,18 @@ class IssuedCall:
 class ModelTurn:
     """What the model said, or what a script puts into its mouth.
 
-    What else a provider wants back with a turn, such as signed reasoning, gets a field here: the conversation hands
-    the turn back to the adapter that made it, unread.
+    The conversation hands the turn back to the adapter that made it, unread.
 
     Attributes:
         text: The words; may be empty beside calls.
         calls: The tool calls of this turn.
+        opaque: The turn in the provider's own items, where it wants them back unchanged, such as signed reasoning.
+            They hold the text and the calls too, and so are sent in their place; empty for a turn of a script.
     """
 
     text: str
     calls: tuple[IssuedCall, ...] = ()
+    opaque: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
