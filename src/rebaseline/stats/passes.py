@@ -9,7 +9,7 @@ from scipy.special import gammaln, xlog1py, xlogy
 from rebaseline.stats.eprocess import log_threshold
 from rebaseline.stats.mixture import Mixture
 
-__all__ = ["chance_of_reaching", "fewest_passes", "mean_growth"]
+__all__ = ["binomial_masses", "chance_of_reaching", "fewest_passes", "log_stake_after", "mean_growth"]
 
 
 def fewest_passes(n_probes: int, rounds: int, mixture: Mixture, alpha: float) -> tuple[int | None, ...]:
@@ -35,7 +35,7 @@ def fewest_passes(n_probes: int, rounds: int, mixture: Mixture, alpha: float) ->
         low, high = -1, n + 1
         while high - low > 1:
             middle = (low + high) // 2
-            shown = _log_stake_after(mixture, middle, n) >= threshold
+            shown = log_stake_after(mixture, middle, n) >= threshold
             low, high = (low, middle) if shown else (middle, high)
         return None if high > n else high
 
@@ -57,7 +57,7 @@ def chance_of_reaching(fewest: tuple[int | None, ...], n_probes: int, rate: floa
         ValueError: rate outside [0, 1].
     """
     _require_rate(rate)
-    one_round = _binomial(n_probes, rate)
+    one_round = binomial_masses(n_probes, rate)
     carried = np.ones(1)
     reached = 0.0
     for needed in fewest:
@@ -88,11 +88,33 @@ def mean_growth(mixture: Mixture, rate: float) -> NDArray[np.float64]:
     return growth
 
 
-def _log_stake_after(mixture: Mixture, passes: int, n: int) -> float:
+def log_stake_after(mixture: Mixture, passes: int, n: int) -> float:
+    """The log of the total stake after n 0/1 replies, so many of them passes.
+
+    Args:
+        mixture: The bets.
+        passes: Passes, from 0 to n.
+        n: Replies, at least 1.
+    """
     return float(np.logaddexp.reduce(np.log(mixture.weights) + n * mean_growth(mixture, passes / n)))
 
 
-def _binomial(n: int, rate: float) -> NDArray[np.float64]:
+def binomial_masses(n: int, rate: float) -> NDArray[np.float64]:
+    """The probability of each count of passes.
+
+    Args:
+        n: Replies, at least 1.
+        rate: Rate of passes, in [0, 1].
+
+    Returns:
+        n + 1 probabilities.
+
+    Raises:
+        ValueError: Fewer than one reply, or rate outside [0, 1].
+    """
+    _require_rate(rate)
+    if n < 1:
+        raise ValueError(f"need at least one reply, got {n!r}")
     k = np.arange(n + 1.0)
     logs = gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0) + xlogy(k, rate) + xlog1py(n - k, -rate)
     masses: NDArray[np.float64] = np.exp(logs)

@@ -1,0 +1,70 @@
+"""The chance that pairs refute a drop, against a list of every outcome and against drawn ones."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from rebaseline.stats.pair_power import chance_of_no_drop, chances_of_no_drop, most_disagreement, within_probes
+from rebaseline.stats.pairs import drop_refuted, pair_tally
+
+
+def by_listing(n_probes, rounds, margin, q, alpha):
+    """Weigh every sequence of differences as a diff would, and add up the likelihood of those that refute the drop."""
+    likely = {-1: q, 0: 1 - 2 * q, 1: q}
+    total = 0.0
+    for outcome in product(likely, repeat=n_probes * rounds):
+        tally = pair_tally([outcome[at : at + n_probes] for at in range(0, len(outcome), n_probes)])
+        if drop_refuted(tally, margin).shows(alpha):
+            total += float(np.prod([likely[each] for each in outcome]))
+    return total
+
+
+@pytest.mark.parametrize("q", [0.0, 0.01, 0.1, 0.25])
+@pytest.mark.parametrize(("n_probes", "rounds"), [(1, 6), (2, 3), (3, 2), (6, 1)])
+@pytest.mark.parametrize(("margin", "alpha"), [(0.9, 0.05), (0.6, 0.2), (0.3, 0.4)])
+def test_a_chance_is_the_sum_over_every_outcome(n_probes, rounds, q, margin, alpha):
+    found = chance_of_no_drop(n_probes, rounds, margin=margin, disagreement=q, alpha=alpha)
+    assert found == pytest.approx(by_listing(n_probes, rounds, margin, q, alpha), abs=1e-9)
+
+
+def test_drawn_pairs_refute_the_drop_as_often():
+    rng, rate, tries = np.random.default_rng(11), 0.95, 2000
+    drawn = (rng.random((tries, 2, 3, 20)) < rate).astype(int)
+    shown = [drop_refuted(pair_tally(each.tolist()), 0.1).shows(1 / 20) for each in drawn[:, 0] - drawn[:, 1]]
+    chance = chance_of_no_drop(20, 3, margin=0.1, disagreement=most_disagreement(rate), alpha=1 / 20)
+    assert np.mean(shown) == pytest.approx(chance, abs=4 * np.sqrt(0.25 / tries))
+
+
+def test_identical_pairs_refute_a_drop_for_certain_from_the_39th_on():
+    assert chance_of_no_drop(38, 1, margin=0.1, disagreement=0.0, alpha=1 / 20) == 0.0
+    assert chance_of_no_drop(39, 1, margin=0.1, disagreement=0.0, alpha=1 / 20) == 1.0
+
+
+def test_a_chance_never_falls_with_more_rounds():
+    chances = [chance for chance, _ in zip(chances_of_no_drop(10, 0.1, 0.05, 1 / 20), range(40), strict=False)]
+    assert chances == sorted(chances)
+    assert 0.8 < chances[-1] <= 1.0
+
+
+def test_what_varies_within_probes_is_estimated_without_bias():
+    rng, rates = np.random.default_rng(5), np.array([0.2, 0.9, 1.0])
+    rows = (rng.random((4000, 3, 2)) < rates[:, np.newaxis]).astype(float)
+    found = np.mean([within_probes(each.tolist()) for each in rows])
+    assert found == pytest.approx(np.mean(rates * (1 - rates)), abs=0.005)
+
+
+def test_one_sample_a_probe_says_nothing_of_what_varies_within():
+    assert within_probes([[1.0], [0.0]]) is None
+    assert within_probes([]) is None
+
+
+@pytest.mark.parametrize("wrong", [{"n_probes": 0}, {"rounds": 0}, {"margin": 1.0}, {"disagreement": 0.3}])
+def test_a_plan_that_cannot_be_is_refused(wrong):
+    plan = {"n_probes": 5, "rounds": 2, "margin": 0.1, "disagreement": 0.1, "alpha": 0.05} | wrong
+    with pytest.raises(ValueError):
+        chance_of_no_drop(**plan)
+    with pytest.raises(ValueError):
+        most_disagreement(1.1)
