@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlsplit
 
 from rebaseline.domain.model import Target
-from rebaseline.errors import ConfigurationError
+from rebaseline.targets.settings import host_of, key_in, text_setting
 
 __all__ = ["OPENAI_KEY_VARIABLE", "OPENAI_URL", "Endpoint", "endpoint_of"]
 
@@ -49,58 +47,15 @@ def endpoint_of(target: Target, environment: Mapping[str, str]) -> Endpoint:
         ConfigurationError: The address is none, or the variable that should hold the key is not set.
     """
     where = f"targets.{target.name}"
-    base_url = _setting(target, "base_url") or OPENAI_URL
-    host = _host(base_url, where)
-    variable = _setting(target, "api_key_env") or (OPENAI_KEY_VARIABLE if base_url == OPENAI_URL else None)
+    base_url = text_setting(target, "base_url") or OPENAI_URL
+    host = host_of(base_url, where)
+    variable = text_setting(target, "api_key_env") or (OPENAI_KEY_VARIABLE if base_url == OPENAI_URL else None)
     return Endpoint(
         base_url=base_url,
-        provider=_setting(target, "provider") or host,
+        provider=text_setting(target, "provider") or host,
         key_variable=variable,
-        key=None if variable is None else _key(environment, variable, where),
-        organization=_setting(target, "organization"),
-        project=_setting(target, "project"),
+        key=None if variable is None else key_in(environment, variable, where),
+        organization=text_setting(target, "organization"),
+        project=text_setting(target, "project"),
         where=where,
     )
-
-
-def _setting(target: Target, name: str) -> str | None:
-    value: Any = target.settings.get(name)
-    if value is None or (isinstance(value, str) and value):
-        return value
-    raise ConfigurationError(
-        f"{name} is {type(value).__name__} {value!r}, not a text that says something", where=f"targets.{target.name}"
-    )
-
-
-def _host(base_url: str, where: str) -> str:
-    """Return the host of the address, which must be one that can be asked and must carry no user or password."""
-    try:
-        parts = urlsplit(base_url)
-        host, secret = parts.hostname, parts.username or parts.password
-    except ValueError:
-        host, secret, parts = None, None, urlsplit("")
-    if parts.scheme not in {"http", "https"} or not host:
-        raise ConfigurationError("base_url is no http or https address", where=where, remedy="Write https://host/v1.")
-    if secret:
-        raise ConfigurationError(
-            "base_url carries a user or a password",
-            where=where,
-            remedy="Take it out: settings are stored. Name an environment variable in api_key_env instead.",
-        )
-    return host
-
-
-def _key(environment: Mapping[str, str], variable: str, where: str) -> str:
-    """Return the key. White space around it comes from files and is dropped; anything else odd is a mistake."""
-    key = environment.get(variable, "").strip()
-    if not key:
-        raise ConfigurationError(
-            f"the environment variable {variable} is not set", where=where, remedy=f"Set {variable} to the API key."
-        )
-    if not (key.isascii() and key.isprintable()):
-        raise ConfigurationError(
-            f"the environment variable {variable} holds characters that no API key has",
-            where=where,
-            remedy=f"Set {variable} to the API key and nothing else.",
-        )
-    return key
