@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from rebaseline.errors import ConfigurationError
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes
 
-__all__ = ["FILTERS", "did_you_mean", "has_template", "names_in", "render"]
+__all__ = ["FILTERS", "did_you_mean", "has_template", "names_in", "places_in", "render"]
 
 FILTERS = ("default", "float", "int", "length", "lower", "replace", "round", "tojson", "trim", "upper")
 """The filters that a template may use."""
@@ -82,6 +82,43 @@ def names_in(text: str) -> frozenset[str]:
     from jinja2 import nodes  # noqa: PLC0415 - imported when a template is met
 
     return frozenset(node.name for node in _parsed(text).find_all(nodes.Name))
+
+
+def places_in(text: str) -> frozenset[tuple[Any, ...]]:
+    """Return what a template reads: fields, each with the way into it as far as that is written out.
+
+    Raises:
+        ConfigurationError: The template cannot be read.
+
+    >>> sorted(places_in("{{ user }}, {{ parameters.search.depth | default(3) }}"))
+    [('parameters', 'search', 'depth'), ('user',)]
+    """
+    return frozenset(_places(_parsed(text))) if _OPEN in text else frozenset()
+
+
+def _places(node: nodes.Node) -> Iterator[tuple[Any, ...]]:
+    place = _place(node)
+    if place:
+        yield place
+        return
+    for child in node.iter_child_nodes():
+        yield from _places(child)
+
+
+def _place(node: nodes.Node) -> tuple[Any, ...]:
+    """Return the field and the way into it that an expression is; empty for any other expression."""
+    from jinja2 import nodes  # noqa: PLC0415
+
+    match node:
+        case nodes.Name():
+            return (node.name,)
+        case nodes.Getattr():
+            way, part = _place(node.node), node.attr
+        case nodes.Getitem(arg=nodes.Const()):
+            way, part = _place(node.node), node.arg.as_const()
+        case _:
+            return ()
+    return (*way, part) if way else ()
 
 
 def _render_text(text: str, fields: Mapping[str, Any], native: bool) -> Any:  # noqa: FBT001 - internal
