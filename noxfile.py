@@ -44,6 +44,7 @@ def coverage(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Reproduce the figures of the documentation."""
     session.run("python", "benchmarks/startup.py")
+    session.run("python", "benchmarks/run_speed.py")
     session.run("python", "benchmarks/load_table.py")
     session.run("python", "benchmarks/diff_scale.py")
     session.run("python", "benchmarks/stats_evidence.py")
