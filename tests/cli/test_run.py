@@ -95,11 +95,24 @@ def test_5_nobody_is_there(asking):
 def test_7_there_is_no_such_model(asking):
     said, _ = served(asking, wire_error(404, f"no such model {KEY}"))
     assert said.code == 7
-    assert "5 answered with: no such model" in said.out
+    assert "has no model 'assistant' (status 404)" in said.err
+
+
+def test_5_even_the_plainest_request_is_rejected(asking):
+    said, _ = served(asking, wire_error(400, f"your retention settings {KEY}"))
+    assert said.code == 5
+    assert "rejects even the plainest request" in said.err
 
 
 def test_a_rejection_is_for_the_diff_to_judge(asking):
-    said, _ = served(asking, wire_error(400, f"unsupported {KEY}", param="temperature"))
+    def reply(received):
+        if received.prompt.startswith("Return"):
+            return wire_error(400, f"unsupported {KEY}", param="temperature")
+        return completion("yes")
+
+    with WireServer(reply) as server:
+        aim(asking, server.base_url)
+        said = asking("run")
     assert said.code == 0
     assert "5 rejected" in said.out
     assert_no_key(asking, asking("export", "--suite", "invoices", "--model", "assistant"))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, assert_never
+from dataclasses import replace
+from typing import assert_never
 
 from rebaseline.domain.attempt import Answered, Attempt, Faulted, Rejected, Reply, Stop, ToolCall, Usage
-from rebaseline.domain.model import Target
-from rebaseline.domain.suite import Probe, Role, Tool
-from rebaseline.errors import ConfigurationError
+from rebaseline.domain.suite import Probe, Role
+from rebaseline.run.frame import Frame
 from rebaseline.targets.base import Asked, IssuedCall, Message, ModelTurn, Request, ToolResult, UserTurn
 
-__all__ = ["MOST_TOOL_ROUNDS", "Conversation", "Manner", "manner_of"]
+__all__ = ["MOST_TOOL_ROUNDS", "Conversation"]
 
 MOST_TOOL_ROUNDS = 8
 """A model that still calls tools after this many rounds of results is read as it stands."""
@@ -21,51 +19,7 @@ MOST_TOOL_ROUNDS = 8
 _TOOLS_MAY_RUN = frozenset({Stop.TOOL, Stop.COMPLETE, Stop.UNSTATED})
 """Servers say any of these beside whole calls; after any other reason the calls may be cut or withheld."""
 
-_KINDS = {
-    "parameters": "a table of names and values, such as { temperature = 0 }",
-    "system": "a text",
-    "tools": "a list of tools",
-}
-
 _SCRIPT_GOES_ON = frozenset({Stop.COMPLETE, Stop.UNSTATED})
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How every probe of a target is asked.
-
-    Attributes:
-        model: The id to ask for.
-        parameters: The target's own parameters; the probe's win.
-        timeout_seconds: For each call.
-        system: The target's own system prompt; the probe's wins. None for none.
-        tools: The target's own tools; of one name, the probe's wins.
-    """
-
-    model: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    timeout_seconds: float = 120.0
-    system: str | None = None
-    tools: tuple[Tool, ...] = ()
-
-
-def manner_of(target: Target, timeout_seconds: float) -> Manner:
-    """Return how a target is asked, from its settings `parameters`, `system` and `tools`.
-
-    Raises:
-        ConfigurationError: A setting is not of its kind. The project file was checked; other callers may err.
-    """
-    parameters, system, tools = (target.settings.get(name) for name in ("parameters", "system", "tools"))
-    for name, value, kind in (("parameters", parameters, Mapping), ("system", system, str), ("tools", tools, list)):
-        if value is not None and not isinstance(value, kind):
-            raise ConfigurationError(
-                f"{name} is {type(value).__name__}, not {_KINDS[name]}",
-                where=f"targets.{target.name}.{name}",
-                remedy=f"Write {_KINDS[name]}.",
-            )
-    return Manner(
-        target.model, dict(parameters or {}), timeout_seconds, system, tuple(Tool(**each) for each in tools or ())
-    )
 
 
 class Conversation:
@@ -75,13 +29,11 @@ class Conversation:
     a word): going on would rest the final reply on it and hide why it stopped.
     """
 
-    def __init__(self, probe: Probe, manner: Manner, *, sample: int = 0) -> None:
+    def __init__(self, probe: Probe, frame: Frame, *, sample: int = 0) -> None:
         self._probe = probe
-        self._manner = manner
+        self._frame = frame
         self._sample = sample
-        self._tools = tuple({tool.name: tool for tool in (*manner.tools, *probe.tools)}.values())
         self._script = deque(probe.turns)
-        self._results = {tool.name: tool.result for tool in self._tools if tool.result is not None}
         self._messages: list[Message] = []
         self._calls: list[ToolCall] = []
         self._heard: list[Answered] = []
@@ -92,12 +44,12 @@ class Conversation:
     def request(self) -> Request:
         """What to ask next."""
         return Request(
-            model=self._manner.model,
+            model=self._frame.model,
             messages=tuple(self._messages),
-            system=self._manner.system if self._probe.system is None else self._probe.system,
-            tools=self._tools,
-            parameters={**self._manner.parameters, **self._probe.parameters},
-            timeout_seconds=self._manner.timeout_seconds,
+            system=self._frame.system,
+            tools=self._frame.tools,
+            parameters=self._frame.parameters,
+            timeout_seconds=self._frame.timeout_seconds,
             probe=self._probe.id,
             sample=self._sample,
         )
@@ -110,23 +62,23 @@ class Conversation:
         """
         match asked.attempt:
             case Answered() as answered:
-                return self._hear(answered, asked.turn)
+                return self._hear(answered, asked)
             case Rejected() | Faulted() as end:
                 return end
             case _:
                 assert_never(asked.attempt)
 
-    def _hear(self, answered: Answered, turn: ModelTurn | None) -> Attempt | None:
-        reply = answered.reply
+    def _hear(self, answered: Answered, asked: Asked) -> Attempt | None:
+        reply, turn = answered.reply, asked.turn
         issued = self._issued(reply, turn)
         self._heard.append(answered)
         self._calls.extend(reply.tool_calls)
-        if not self._goes_on(reply):
+        if asked.final or not self._goes_on(reply):
             return self._end()
         self._messages.append(replace(turn or ModelTurn(reply.text), calls=issued))
         if issued:
             self._tool_rounds += 1
-            self._messages.extend(ToolResult(each.id, self._results[each.call.name]) for each in issued)
+            self._messages.extend(ToolResult(each.id, self._frame.results[each.call.name]) for each in issued)
         else:
             self._speak()
         return None
@@ -134,7 +86,7 @@ class Conversation:
     def _goes_on(self, reply: Reply) -> bool:
         """Say whether there is something to answer the reply with."""
         if reply.tool_calls:
-            scripted = all(call.name in self._results for call in reply.tool_calls)
+            scripted = all(call.name in self._frame.results for call in reply.tool_calls)
             return scripted and reply.stop in _TOOLS_MAY_RUN and self._tool_rounds < MOST_TOOL_ROUNDS
         return bool(self._script) and reply.stop in _SCRIPT_GOES_ON and bool(reply.text.strip())
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from rebaseline.domain.attempt import Answered, Attempt
-from rebaseline.domain.model import ModelVersion
+from rebaseline.domain.attempt import Answered, Attempt, Rejected
+from rebaseline.domain.model import ModelVersion, TargetKind
 from rebaseline.domain.record import AttemptRecord
+from rebaseline.domain.suite import Probe
+from rebaseline.errors import RebaselineError
+from rebaseline.run.budget import Budget
 from rebaseline.run.caller import Caller
-from rebaseline.run.conversation import Conversation, Manner, manner_of
+from rebaseline.run.conversation import Conversation
+from rebaseline.run.culprits import Culprits
+from rebaseline.run.frame import Frame, Manner, frame_of, manner_of
 from rebaseline.run.journal import Journal, Recorder
 from rebaseline.run.limits import Limits
+from rebaseline.run.pacer import Pacer
 from rebaseline.run.rounds import Cell, Plan
 from rebaseline.run.tally import Progress, RunCounts, Tally
-from rebaseline.targets.base import TargetAdapter
+from rebaseline.targets.base import Asked, Request, TargetAdapter
 
 __all__ = ["Surroundings", "run_plan"]
 
@@ -35,12 +41,14 @@ class Surroundings:
         sleep: Waits so many seconds.
         jitter: Where the chance in waits comes from.
         tell: Told how the run stands, at each change.
+        monotonic: Seconds of a clock that never goes back; None for the event loop's own.
     """
 
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
     jitter: Random
     tell: Callable[[Progress], None] = _untold
+    monotonic: Callable[[], float] | None = None
 
 
 async def run_plan(
@@ -62,27 +70,39 @@ async def run_plan(
         Counts. More than one served id means that an alias moved: each reply is recorded under the id that answered.
 
     Raises:
-        ProviderError: The provider refuses us, or nobody is there.
+        ProviderError: The provider refuses us or whatever we ask, or nobody is there.
+        UnknownModelError: There is no such model, or none for this key.
         ConfigurationError: A parameter cannot be sent.
     """
     limits = limits or Limits()
-    tally = Tally(plan.size, surroundings.tell)
-    run = _Run(
-        plan,
-        adapter.provider,
-        manner_of(plan.target, limits.timeout_seconds),
-        Caller(adapter, limits, tally, sleep=surroundings.sleep, jitter=surroundings.jitter),
-        Journal(record),
-        tally,
-        surroundings.now,
-    )
+    run = _open_run(plan, adapter, record, surroundings, limits)
     cells = plan.cells()
-    workers = [asyncio.create_task(run.work(cells)) for _ in range(min(limits.concurrency, tally.total))]
+    workers = [asyncio.create_task(run.work(cells)) for _ in range(min(limits.concurrency, run.tally.total))]
     try:
         await asyncio.gather(*workers)
     finally:
         await _settle(workers, run.journal)
-    return tally.counts(known=sum(probe.samples for probe in plan.probes) - tally.total)
+    return run.tally.counts(known=sum(probe.samples for probe in plan.probes) - run.tally.total)
+
+
+def _open_run(plan: Plan, adapter: TargetAdapter, record: Recorder, surroundings: Surroundings, limits: Limits) -> _Run:
+    """Join the parts of a run. Nothing but `received_at` comes from the wall clock, which may jump."""
+    clock = surroundings.monotonic or asyncio.get_running_loop().time
+    sleep, jitter = surroundings.sleep, surroundings.jitter
+    budget = Budget(limits)
+    tally = Tally(plan.size, surroundings.tell, budget, clock)
+    pacer = Pacer(limits, tally, clock=clock, sleep=sleep, jitter=jitter)
+    caller = Caller(adapter, limits, tally, budget, pacer, sleep, jitter)
+    return _Run(
+        plan,
+        adapter.provider,
+        manner_of(plan.target, limits.timeout_seconds),
+        caller,
+        Culprits(adapter, caller.call),
+        Journal(record, tally.finished),
+        tally,
+        surroundings.now,
+    )
 
 
 async def _settle(workers: list[asyncio.Task[None]], journal: Journal) -> None:
@@ -92,7 +112,7 @@ async def _settle(workers: list[asyncio.Task[None]], journal: Journal) -> None:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
     finally:
-        journal.flush()
+        journal.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,31 +123,56 @@ class _Run:
     provider: str
     manner: Manner
     caller: Caller
+    culprits: Culprits
     journal: Journal
     tally: Tally
     now: Callable[[], datetime]
+    frames: dict[str, Frame] = field(default_factory=dict)
 
     async def work(self, cells: Iterator[Cell]) -> None:
         """Take one cell after the other from what all workers share, until none is left or no call is."""
         for cell in cells:
             self.tally.began()
-            attempt = await self._converse(Conversation(cell.probe, self.manner, sample=cell.sample))
+            attempt, error = await self._converse(cell)
             if attempt is None:
                 self.tally.left()
                 return
-            record = self._record(cell, attempt)
-            self.tally.finished(record)
-            await self.journal.add(record)
+            await self.journal.add(self._record(cell, attempt))
+            if error is not None:
+                raise error
 
-    async def _converse(self, conversation: Conversation) -> Attempt | None:
-        """Return the attempt; None where calls ran out before its end."""
+    async def _converse(self, cell: Cell) -> tuple[Attempt | None, RebaselineError | None]:
+        """Return the attempt, None where calls ran out before its end; and what to raise once it is recorded."""
+        frame = self._frame(cell.probe)
+        conversation = Conversation(cell.probe, frame, sample=cell.sample)
         attempt: Attempt | None = None
+        error: RebaselineError | None = None
         while attempt is None:
-            asked = await self.caller.call(conversation.request)
+            request = conversation.request
+            asked = await self.caller.call(request)
             if asked is None:
-                return None
+                break
+            if isinstance(asked.attempt, Rejected):
+                asked, error = await self._explain(frame, request, asked, asked.attempt)
+            if isinstance(asked.attempt, Answered):
+                self.culprits.answered(frame.key)
             attempt = conversation.take(asked)
-        return attempt
+        return attempt, error
+
+    async def _explain(
+        self, frame: Frame, request: Request, asked: Asked, rejected: Rejected
+    ) -> tuple[Asked, RebaselineError | None]:
+        """Name the culprit of a rejection; an application's own is what its users get, and stands as it is."""
+        if self.plan.target.kind is TargetKind.APPLICATION or asked.final:
+            return asked, None
+        explained = await self.culprits.explain(frame.key, request, asked, rejected)
+        return explained.asked, explained.error
+
+    def _frame(self, probe: Probe) -> Frame:
+        frame = self.frames.get(probe.id)
+        if frame is None:
+            frame = self.frames[probe.id] = frame_of(probe, self.manner)
+        return frame
 
     def _record(self, cell: Cell, attempt: Attempt) -> AttemptRecord:
         requested = self.plan.target.model

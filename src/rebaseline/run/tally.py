@@ -1,65 +1,19 @@
-"""Counts of a run. Counts only: a reply that is recorded is not held."""
+"""Counts of a run while it goes on. Counts only: a reply that is recorded is not held."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rebaseline.domain.attempt import Answered, Faulted, Rejected
 from rebaseline.domain.record import AttemptRecord
+from rebaseline.run.budget import Budget
+from rebaseline.run.counts import Progress, RunCounts
 
 __all__ = ["Progress", "RunCounts", "Tally"]
 
 _NOT_FOUND = 404
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a run stands. What is neither done, waiting nor retrying has not begun.
-
-    Attributes:
-        done: Attempts finished, rejections and faults included.
-        total: Attempts to be made in this run.
-        waiting: Attempts that wait for a reply.
-        retrying: Attempts that wait out a pause after a fault.
-        rejected: Of those done, the provider no longer takes the request.
-        faulted: Of those done, infrastructure failed at the last try.
-        calls: Calls made.
-    """
-
-    done: int
-    total: int
-    waiting: int
-    retrying: int
-    rejected: int
-    faulted: int
-    calls: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunCounts:
-    """What a run did.
-
-    Attributes:
-        answered: Replies.
-        rejected: Requests that the provider no longer takes.
-        faulted: Faults that were final.
-        unsent: Attempts that were planned and not finished, since `max_calls` was reached.
-        known: Attempts that were stored before and not made again.
-        calls: Calls made, retries and tool rounds included.
-        served: Replies by the model id that answered; more than one id means that an alias moved in mid-run.
-        unknown_model: Of the rejections, those that say that there is no such model (404).
-    """
-
-    answered: int
-    rejected: int
-    faulted: int
-    unsent: int
-    known: int
-    calls: int
-    served: Mapping[str, int]
-    unknown_model: int = 0
 
 
 @dataclass(slots=True)
@@ -69,67 +23,87 @@ class Tally:
     Attributes:
         total: Attempts to be made.
         tell: Told of each change.
+        budget: Knows calls and what they cost.
+        clock: Seconds that never go back.
         answered: Replies.
         rejected: Rejections.
         faulted: Final faults.
         waiting: Attempts that wait for a reply.
-        retrying: Attempts that wait out a pause.
-        calls: Calls made.
+        retrying: Attempts that wait out a pause of their own.
+        held_back: Attempts that the provider's limits hold back.
         served: Replies by served id.
+        faults: Final faults by kind.
+        culprits: Rejections by culprit.
+        novelty: What replies held that is new to us.
         unknown_model: Rejections that say that there is no such model.
+        began_at: By the clock, when the run began.
     """
 
     total: int
     tell: Callable[[Progress], None]
+    budget: Budget
+    clock: Callable[[], float]
     answered: int = 0
     rejected: int = 0
     faulted: int = 0
     waiting: int = 0
     retrying: int = 0
-    calls: int = 0
+    held_back: int = 0
     served: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    culprits: Counter[str] = field(default_factory=Counter)
+    novelty: Counter[str] = field(default_factory=Counter)
     unknown_model: int = 0
+    began_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start the clock."""
+        self.began_at = self.clock()
 
     @property
     def done(self) -> int:
-        """Attempts finished."""
+        """Attempts recorded."""
         return self.answered + self.rejected + self.faulted
 
     def began(self) -> None:
         """Count an attempt that begins to wait for a reply."""
-        self.waiting += 1
-        self._tell()
+        self._move(waiting=1)
 
     def left(self) -> None:
         """Count an attempt that was given up before its end."""
-        self.waiting -= 1
-        self._tell()
+        self._move(waiting=-1)
 
     def paused(self) -> None:
         """Count an attempt that failed and will be tried again."""
-        self.waiting -= 1
-        self.retrying += 1
-        self._tell()
+        self._move(waiting=-1, retrying=1)
 
     def resumed(self) -> None:
         """Count an attempt that is tried again."""
-        self.retrying -= 1
-        self.waiting += 1
-        self._tell()
+        self._move(waiting=1, retrying=-1)
+
+    def held(self) -> None:
+        """Count an attempt that the provider's limits hold back."""
+        self._move(waiting=-1, held=1)
+
+    def released(self) -> None:
+        """Count an attempt that they hold back no longer."""
+        self._move(waiting=1, held=-1)
 
     def finished(self, record: AttemptRecord) -> None:
-        """Count an attempt that is finished."""
+        """Count an attempt that is recorded."""
         match record.attempt:
-            case Answered():
+            case Answered(novelty=novelty):
                 self.answered += 1
                 self.served[record.model.served] += 1
-            case Rejected(status=status):
+                self.novelty.update(novelty)
+            case Rejected(status=status, culprit=culprit):
                 self.rejected += 1
                 self.unknown_model += status == _NOT_FOUND
-            case Faulted():
+                self.culprits[culprit or ""] += 1
+            case Faulted(kind=kind):
                 self.faulted += 1
-        self.waiting -= 1
-        self._tell()
+                self.faults[kind] += 1
+        self._move(waiting=-1)
 
     def counts(self, *, known: int) -> RunCounts:
         """Return the counts of a run that has ended."""
@@ -139,10 +113,37 @@ class Tally:
             faulted=self.faulted,
             unsent=self.total - self.done,
             known=known,
-            calls=self.calls,
+            calls=self.budget.calls,
             served=dict(self.served),
             unknown_model=self.unknown_model,
+            spending=self.budget.spending,
+            stopped_by=self.budget.stopped_by,
+            faults=dict(self.faults),
+            culprits=dict(self.culprits),
+            novelty=dict(self.novelty),
         )
 
-    def _tell(self) -> None:
-        self.tell(Progress(self.done, self.total, self.waiting, self.retrying, self.rejected, self.faulted, self.calls))
+    def _move(self, *, waiting: int, retrying: int = 0, held: int = 0) -> None:
+        self.waiting += waiting
+        self.retrying += retrying
+        self.held_back += held
+        self.tell(self._progress())
+
+    def _progress(self) -> Progress:
+        done, spent_usd = self.done, self.budget.spending.at_most_usd
+        return Progress(
+            done,
+            self.total,
+            self.waiting,
+            self.retrying,
+            self.rejected,
+            self.faulted,
+            self.budget.calls,
+            held=self.held_back,
+            spending=self.budget.spending,
+            total_usd=spent_usd / done * self.total if done and spent_usd is not None else None,
+            left_seconds=(self.clock() - self.began_at) / done * (self.total - done) if done else None,
+            faults=dict(self.faults),
+            culprits=dict(self.culprits),
+            novelty=dict(self.novelty),
+        )

@@ -2,7 +2,8 @@ import pytest
 
 from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply, Stop, ToolCall, Usage
 from rebaseline.domain.suite import Probe, Role, Tool, Turn
-from rebaseline.run.conversation import MOST_TOOL_ROUNDS, Conversation, Manner
+from rebaseline.run.conversation import MOST_TOOL_ROUNDS, Conversation
+from rebaseline.run.frame import Manner, frame_of
 from rebaseline.targets.base import Asked, IssuedCall, ModelTurn, ToolResult, UserTurn
 
 ADD = Tool("add", result="3")
@@ -15,7 +16,11 @@ def probe(*turns, tools=(), **more):
 
 
 def talk(*turns, **more):
-    return Conversation(probe(*turns, **more), Manner("m"))
+    return opened(probe(*turns, **more), Manner("m"))
+
+
+def opened(asked, manner):
+    return Conversation(asked, frame_of(asked, manner))
 
 
 def reply(text="", *calls, stop=Stop.COMPLETE, **more):
@@ -133,6 +138,11 @@ def test_a_rejection_or_fault_in_the_middle_ends_it(end):
 
 def test_the_probes_parameters_win_over_the_targets():
     manner = Manner("m", {"temperature": 0, "seed": 1}, timeout_seconds=9.0)
-    request = Conversation(probe("u:hi", parameters={"temperature": 1}), manner).request
+    request = opened(probe("u:hi", parameters={"temperature": 1}), manner).request
     assert request.parameters == {"temperature": 1, "seed": 1}
     assert request.timeout_seconds == 9.0
+
+
+def test_a_final_reply_is_not_answered_though_the_script_goes_on():
+    end = talk("u:one", "u:two").take(Asked(reply("first"), final=True))
+    assert end.reply.text == "first"

@@ -33,6 +33,7 @@ class Bench:
 
     def __init__(self, answer, tell=lambda progress: None):
         self.asked, self.batches, self.slept, self.told = [], [], [], []
+        self.time = 0.0
         self._answer, self._tell = answer, tell
 
     async def run(self, plan, limits=ONE, record=None):
@@ -42,13 +43,14 @@ class Bench:
 
         async def sleep(seconds):
             self.slept.append(seconds)
+            self.time += seconds
             await asyncio.sleep(0)
 
         def tell(progress):
             self.told.append(progress)
             self._tell(progress)
 
-        outside = Surroundings(lambda: NOON, sleep, Random(1), tell)
+        outside = Surroundings(lambda: NOON, sleep, Random(1), tell, monotonic=lambda: self.time)
         return await run_plan(plan, ScriptedTarget(noted), record or self.batches.append, outside, limits)
 
     def __call__(self, *args, **more):
@@ -73,6 +75,16 @@ def always(*answers):
     return answer
 
 
+def rejecting(status, *but):
+    """Reject what the probes say, and answer the plainest request; answer in the words of `but` what they name."""
+
+    async def answer(request):
+        text = request.messages[-1].text
+        return says("yes") if text == "Say yes." or text in but else Rejected(status)
+
+    return answer
+
+
 def test_an_answer_becomes_a_record_of_the_model_that_served_it():
     bench = Bench(always(says("hi", served_model="alias-2026")))
     counts = bench(plan_of("a"))
@@ -83,9 +95,17 @@ def test_an_answer_becomes_a_record_of_the_model_that_served_it():
     assert counts == RunCounts(1, 0, 0, unsent=0, known=0, calls=1, served={"alias-2026": 1})
 
 
-@pytest.mark.parametrize("attempt", [says("hi"), Rejected(400), Faulted("server", 500)])
-def test_where_no_served_model_is_named_the_requested_one_stands(attempt):
-    bench = Bench(always(attempt))
+@pytest.mark.parametrize(
+    ("answer", "attempt"),
+    [
+        (always(says("hi")), says("hi")),
+        (rejecting(400), Rejected(400, "messages")),
+        (always(Faulted("server", 500)), Faulted("server", 500)),
+    ],
+    ids=["answered", "rejected", "faulted"],
+)
+def test_where_no_served_model_is_named_the_requested_one_stands(answer, attempt):
+    bench = Bench(answer)
     bench(plan_of("a"))
     assert bench.records[0].model == ModelVersion("scripted", "alias", "alias")
     assert bench.records[0].attempt == attempt
@@ -140,12 +160,6 @@ def test_a_fault_that_lasts_is_final_after_the_last_try():
     assert (counts.calls, counts.faulted, len(bench.slept)) == (3, 1, 2)
 
 
-def test_a_rejection_is_not_tried_again():
-    bench = Bench(always(Rejected(400)))
-    counts = bench(plan_of("a", "b"))
-    assert (counts.rejected, counts.calls) == (2, 2)
-
-
 def test_only_the_call_that_faulted_is_made_again_in_a_longer_conversation():
     probe = Probe("p", (Turn(Role.USER, "one"), Turn(Role.USER, "two")))
     bench = Bench(always(says("first"), Faulted("server", 500), says("last")))
@@ -190,8 +204,8 @@ def test_faults_with_a_server_behind_them_are_not_silence():
     assert counts.faulted == 5
 
 
-def test_rejections_of_everything_are_results():
-    counts = Bench(always(Rejected(404)))(plan_of(*"abcdefghijklmnopqrstuvwxyz"), Limits(silence=5))
+def test_rejections_of_every_probe_are_results():
+    counts = Bench(rejecting(400))(plan_of(*"abcdefghijklmnopqrstuvwxyz"), Limits(silence=5))
     assert counts.rejected == 26
 
 
@@ -256,13 +270,14 @@ def test_cancellation_records_what_had_finished_and_goes_on():
 def test_what_finished_in_the_very_turn_of_the_cancellation_is_recorded():
     stored_before = []
 
-    def cancel_at_the_fourth(progress):
-        if progress.done == 4:
+    async def cancel_at_the_fourth(_):
+        if len(bench.asked) == 4:
             stored_before.extend(bench.records)
             runs[0].cancel()
+        return says("x")
 
     runs = []
-    bench = Bench(always(says("x")), cancel_at_the_fourth)
+    bench = Bench(cancel_at_the_fourth)
 
     async def interrupted():
         runs.append(asyncio.create_task(bench.run(plan_of(*"abcd"), Limits(concurrency=4))))
@@ -314,12 +329,12 @@ def test_a_recorder_that_fails_ends_the_run_and_is_not_offered_the_same_again():
 
 
 def test_progress_says_where_the_run_stands():
-    bench = Bench(always(Faulted("server", 500), says("x"), Rejected(400)))
+    bench = Bench(always(Faulted("server", 500), says("x"), Rejected(400), Rejected(400), says("yes")))
     bench(plan_of("a", "b"))
     seen = [(told.done, told.waiting, told.retrying, told.rejected) for told in bench.told]
     assert seen == [(0, 1, 0, 0), (0, 0, 1, 0), (0, 1, 0, 0), (1, 0, 0, 0), (1, 1, 0, 0), (2, 0, 0, 1)]
     assert {told.total for told in bench.told} == {2}
-    assert bench.told[-1].calls == 3
+    assert bench.told[-1].calls == 5
 
 
 def test_an_empty_plan_asks_nobody():

@@ -1,0 +1,118 @@
+"""Names the culprit of each rejection, with one control for all that are rejected for the same thing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from rebaseline.domain.attempt import Rejected
+from rebaseline.errors import ProviderError, RebaselineError, UnknownModelError
+from rebaseline.run.control import MESSAGES, Accepted, Blamed, RefusesAll, control
+from rebaseline.targets.base import Asked, Request, TargetAdapter
+
+__all__ = ["Culprits", "Explained"]
+
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A rejection with its culprit, or what came in its place.
+
+    Attributes:
+        asked: The rejection with its culprit where that could be shown; an answer where the rejection was passing.
+        error: To be raised once the rejection is recorded: nothing of ours is to blame.
+    """
+
+    asked: Asked
+    error: RebaselineError | None = None
+
+
+class Culprits:
+    """What is known of why a provider rejects, in one run.
+
+    A culprit stands for all requests of the same key (`Frame.key`), which differ in their words only; but once one of
+    them was answered, what is rejected under that key depends on its words. Such a culprit, as `messages` always,
+    stands for the further samples of the same place in the same probe and for no other.
+
+    Args:
+        adapter: Who rejects.
+        call: Makes a call within the bounds of the run; None where they leave none.
+    """
+
+    def __init__(self, adapter: TargetAdapter, call: Callable[[Request], Awaitable[Asked | None]]) -> None:
+        self._adapter = adapter
+        self._call = call
+        self._answered: set[str] = set()
+        self._by_key: dict[str, str | None] = {}
+        self._by_place: dict[tuple[str, str, int], str | None] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def answered(self, key: str) -> None:
+        """Note that a request of this key was answered."""
+        self._answered.add(key)
+
+    async def explain(self, key: str, request: Request, asked: Asked, rejected: Rejected) -> Explained:
+        """Name the culprit of a rejection. Of one key there is one control at a time, and the others wait for it.
+
+        Args:
+            key: The request's `Frame.key`.
+            request: What was rejected.
+            asked: What came of it.
+            rejected: The same as an attempt.
+        """
+        place = (key, request.probe, len(request.messages))
+        async with self._turns[key]:
+            if place in self._by_place:
+                return _blaming(asked, rejected, self._by_place[place])
+            if key in self._by_key and key not in self._answered:
+                return _blaming(asked, rejected, self._by_key[key])
+            return await self._examine(place, request, asked, rejected)
+
+    async def _examine(
+        self, place: tuple[str, str, int], request: Request, asked: Asked, rejected: Rejected
+    ) -> Explained:
+        match await self._control(request):
+            case Accepted(asked=passing):
+                return Explained(passing)
+            case RefusesAll(rejected=why):
+                return Explained(asked, self._refuses_all(request, why))
+            case Blamed(culprit=culprit, settled=settled):
+                if settled:
+                    self._remember(place, culprit)
+                return _blaming(asked, rejected, culprit)
+
+    async def _control(self, request: Request) -> Accepted | RefusesAll | Blamed:
+        steps = control(request, self._adapter.mandatory)
+        try:
+            trial = next(steps)
+            while True:
+                trial = steps.send(await self._call(trial))
+        except StopIteration as end:
+            finding: Accepted | RefusesAll | Blamed = end.value
+            return finding
+
+    def _remember(self, place: tuple[str, str, int], culprit: str | None) -> None:
+        key = place[0]
+        if culprit == MESSAGES or key in self._answered:
+            self._by_place[place] = culprit
+        else:
+            self._by_key[key] = culprit
+
+    def _refuses_all(self, request: Request, why: Rejected) -> RebaselineError:
+        provider, words = self._adapter.provider, f": {why.hint}" if why.hint else ""
+        if why.status == _NOT_FOUND:
+            return UnknownModelError(
+                f"{provider} has no model {request.model!r} (status 404){words}",
+                remedy="It may be retired, misspelt, or not open to this key. Ask for another model.",
+            )
+        return ProviderError(
+            f"{provider} rejects even the plainest request to {request.model!r} (status {why.status}){words}",
+            remedy="No part of the suite is to blame: check the account, what it may use, and the target's address.",
+        )
+
+
+def _blaming(asked: Asked, rejected: Rejected, culprit: str | None) -> Explained:
+    return Explained(replace(asked, attempt=replace(rejected, culprit=culprit)))
