@@ -188,7 +188,7 @@ def test_the_models_turn_goes_back_as_it_came(dialect):
     )
 
 
-@pytest.mark.parametrize("status", [400, 404, 413, 422])
+@pytest.mark.parametrize("status", [400, 413, 422])
 @every_dialect
 def test_a_request_that_is_not_taken_is_rejected_with_the_providers_words(dialect, status):
     attempt = attempt_of(dialect, dialect.error(status, f"Unsupported value: 'temperature', says {SECRET}"))
@@ -196,6 +196,13 @@ def test_a_request_that_is_not_taken_is_rejected_with_the_providers_words(dialec
     assert (attempt.status, attempt.culprit) == (status, None)
     assert "Unsupported value" in attempt.hint
     assert SECRET not in attempt.hint
+
+
+@every_dialect_with("unknown_model")
+def test_an_unknown_model_is_rejected_with_its_status(dialect):
+    attempt = attempt_of(dialect, dialect.error(404, "no such model"))
+    assert isinstance(attempt, Rejected)
+    assert attempt.status == 404
 
 
 @every_dialect
@@ -297,7 +304,8 @@ def test_nobody_listening_is_a_fault_of_the_connection(dialect):
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse where Linux leaves a full queue waiting")
 @every_dialect
 def test_a_server_that_does_not_pick_up_is_nobody(dialect, monkeypatch):
-    monkeypatch.setattr("rebaseline.targets.openai_compatible.CONNECT_SECONDS", 0.2)
+    for module in ("openai_compatible", "http_endpoint"):
+        monkeypatch.setattr(f"rebaseline.targets.{module}.CONNECT_SECONDS", 0.2)
     with ExitStack() as sockets:
         busy = sockets.enter_context(socket.socket())
         busy.bind(("127.0.0.1", 0))

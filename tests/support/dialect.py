@@ -38,6 +38,7 @@ ABILITIES = frozenset(
         "system",  # a system prompt has a place of its own
         "tools",  # tools can be given
         "turns",  # a request holds a conversation
+        "unknown_model",  # 404 says that there is no such model
     }
 )
 """What a dialect may lack."""

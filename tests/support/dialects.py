@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from tests.support.dialect import ABILITIES, Dialect
+from tests.support.wire_application import APPLICATION
 from tests.support.wire_openai import CHAT
 
 __all__ = ["DIALECTS", "every_dialect", "every_dialect_with"]
 
-DIALECTS: tuple[Dialect, ...] = (CHAT,)
+DIALECTS: tuple[Dialect, ...] = (CHAT, APPLICATION)
 
 
 def every_dialect(test: Any) -> Any:

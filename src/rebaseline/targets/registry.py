@@ -19,6 +19,7 @@ RECORDED = "recorded"
 
 _MODULES: Mapping[str, str] = MappingProxyType(
     {
+        "http": "http_endpoint",
         "openai-compatible": "openai_compatible",
     }
 )
