@@ -7,7 +7,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rebaseline.stats.pair_power import chance_of_no_drop, chances_of_no_drop, most_disagreement, within_probes
+from rebaseline.stats.pair_power import (
+    chance_at_the_end,
+    chance_of_no_drop,
+    chances_of_no_drop,
+    most_disagreement,
+    within_probes,
+)
 from rebaseline.stats.pairs import drop_refuted, pair_tally
 
 
@@ -68,3 +74,29 @@ def test_a_plan_that_cannot_be_is_refused(wrong):
         chance_of_no_drop(**plan)
     with pytest.raises(ValueError):
         most_disagreement(1.1)
+
+
+@pytest.mark.parametrize(("n_probes", "q"), [(201, 0.1), (201, 0.25), (400, 0.2), (300, 0.0)])
+def test_large_rounds_are_never_said_to_be_likelier_than_they_are(n_probes, q, monkeypatch):
+    quick = chance_of_no_drop(n_probes, 2, margin=0.1, disagreement=q, alpha=1 / 20)
+    one = chance_of_no_drop(n_probes, 1, margin=0.1, disagreement=q, alpha=1 / 20)
+    monkeypatch.setattr("rebaseline.stats.pair_power._FOLLOWED", 1000)
+    assert one == pytest.approx(chance_of_no_drop(n_probes, 1, margin=0.1, disagreement=q, alpha=1 / 20), abs=1e-8)
+    exact = chance_of_no_drop(n_probes, 2, margin=0.1, disagreement=q, alpha=1 / 20)
+    assert exact - 0.08 < quick <= exact + 1e-8
+
+
+@pytest.mark.parametrize("q", [0.0, 0.05, 0.25])
+@pytest.mark.parametrize("margin", [0.1, 0.5])
+def test_what_stands_at_the_end_of_one_round_is_what_one_round_shows(q, margin):
+    quick = chance_at_the_end(60, margin=margin, disagreement=q, alpha=1 / 20)
+    assert quick == pytest.approx(chance_of_no_drop(60, 1, margin=margin, disagreement=q, alpha=1 / 20), abs=1e-8)
+
+
+@pytest.mark.parametrize("q", [0.05, 0.15, 0.25])
+@pytest.mark.parametrize("margin", [0.05, 0.1, 0.2])
+def test_a_quarter_more_pairs_at_the_end_are_worth_the_looks_in_between(q, margin):
+    """What a plan may say is out of reach: under .8 after a quarter more pairs, and so under .8 at any look before."""
+    for rounds in range(2, 31, 4):
+        if chance_at_the_end(25 * rounds, margin=margin, disagreement=q, alpha=1 / 20) < 0.8:
+            assert chance_of_no_drop(20, rounds, margin=margin, disagreement=q, alpha=1 / 20) < 0.8

@@ -8,10 +8,14 @@ from itertools import count
 import numpy as np
 
 from rebaseline.stats.eprocess import log_threshold
+from rebaseline.stats.exact import binomial_tail_at_least
 from rebaseline.stats.mixture import Mixture
 from rebaseline.stats.passes import binomial_masses, log_stake_after
 
 __all__ = ["chances_of_showing", "first_round_at"]
+
+_FOLLOWED = 2000
+"""Replies of a round up to which every count of passes is followed from round to round."""
 
 
 def chances_of_showing(n_probes: int, mixture: Mixture, rate: float, alpha: float) -> Iterator[float]:
@@ -24,13 +28,14 @@ def chances_of_showing(n_probes: int, mixture: Mixture, rate: float, alpha: floa
         alpha: Level, in (0, 1).
 
     Yields:
-        What `power.chance_of_showing` says of one round, of two, and so on, without end.
+        What `power.chance_of_showing` says of one round, of two, and so on, without end. Of rounds of more than 2,000
+        replies what is shown at their ends is not added up, so that a chance may be too low; it is never too high.
 
     Raises:
         ValueError: An argument outside its range.
     """
     threshold = log_threshold(alpha)
-    one_round = binomial_masses(n_probes, rate)
+    one_round = binomial_masses(n_probes, rate) if n_probes <= _FOLLOWED else None
     carried, reached = np.ones(1), 0.0
     needed: int | None = None
     for n in count(n_probes, n_probes):
@@ -40,9 +45,11 @@ def chances_of_showing(n_probes: int, mixture: Mixture, rate: float, alpha: floa
             middle = (low + high) // 2
             low, high = (low, middle) if log_stake_after(mixture, middle, n) >= threshold else (middle, high)
         needed = None if high > n else high
-        carried = np.convolve(carried, one_round)
-        if needed is not None:
-            reached += float(carried[needed:].sum())
+        if one_round is None:
+            reached = max(reached, 0.0 if needed is None else binomial_tail_at_least(needed, n, rate))
+        else:
+            carried = np.convolve(carried, one_round)
+            reached += float(carried[needed:].sum()) if needed is not None else 0.0
             carried = carried[:needed]
         yield min(1.0, reached)
 

@@ -37,3 +37,11 @@ def test_none_is_found_where_the_bound_ends_the_search_or_the_bar_is_never_shown
 def test_a_plan_that_cannot_be_is_refused(n_probes, rate):
     with pytest.raises(ValueError):
         next(chances_of_showing(n_probes, default_mixture(0.8), rate, 0.05))
+
+
+def test_large_rounds_are_never_said_to_be_likelier_than_they_are():
+    mixture = default_mixture(0.8)
+    quick = list(islice(chances_of_showing(2001, mixture, 0.815, 1 / 20), 3))
+    exact = [chance_of_showing(2001, rounds, mixture, 0.815, 1 / 20) for rounds in (1, 2, 3)]
+    assert quick[0] == pytest.approx(exact[0], abs=1e-9)
+    assert all(few <= whole + 1e-9 and whole - few < 0.1 for few, whole in zip(quick, exact, strict=True))
