@@ -71,9 +71,21 @@ def plan_blocks(
         young: Of these, the ones that may be reused.
     """
     samples = {probe.id: probe.samples for probe in probes}
-    last = max((sample // samples[probe] for probe, sample in stored), default=0)
-    block = {(probe.id, last * probe.samples + index) for probe in probes for index in range(probe.samples)}
-    if block <= stored and not block & young:
-        last += 1
+    begun = max((sample // samples[probe] for probe, sample in stored), default=0)
+    last = _block_to_ask(probes, stored, young, begun)
     earlier = {(probe.id, index) for probe in probes for index in range(last * probe.samples)}
     return last + 1, frozenset(stored | earlier)
+
+
+def _block_to_ask(
+    probes: tuple[Probe, ...], stored: set[tuple[str, int]], young: set[tuple[str, int]], begun: int
+) -> int:
+    """Return the newest complete block while it may be reused, else the one after it, else the newest that was begun.
+
+    What lies beyond a complete block that may be reused was asked to settle an assertion: it is no block of the suite.
+    """
+    for number in range(begun, -1, -1):
+        block = {(probe.id, number * probe.samples + index) for probe in probes for index in range(probe.samples)}
+        if block <= stored:
+            return number if block & young else max(begun, number + 1)
+    return begun

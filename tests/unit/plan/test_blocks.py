@@ -34,8 +34,13 @@ def asked(stored, young) -> set[tuple[str, int]]:
         (FIRST - {("a", 1)}, [], {("a", 1)}),
         (FIRST | {("a", 2)}, [("a", 2)], SECOND - {("a", 2)}),
         (FIRST | SECOND, SECOND, set()),
+        (FIRST | {("a", 2), ("b", 1)}, {("a", 0), ("a", 2), ("b", 1)}, set()),
+        (FIRST | {("a", 2), ("b", 1)}, [], {("a", 3)}),
     ],
-    ids=["new", "young", "partly young", "old", "begun", "second begun", "second young"],
+    ids=[
+        *("new", "young", "partly young", "old", "begun", "second begun", "second young"),
+        *("more samples than a young block has", "more samples than an old block has"),
+    ],
 )
 def test_blocks(stored, young, left):
     assert asked(stored, young) == left

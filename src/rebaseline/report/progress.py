@@ -1,0 +1,124 @@
+"""A run in words: where it stands, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rebaseline.report.words import dollars, number_of, one_line
+from rebaseline.run.counts import Bound, Progress, RunCounts, Spending
+
+__all__ = ["Settled", "outcome_lines", "progress_line", "span_words"]
+
+_MINUTE_SECONDS = 60
+_HOUR_SECONDS = 3600
+_BOUNDS = {Bound.CALLS: "the bound on calls was reached", Bound.USD: "the bound on cost was reached"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How far the verdicts of a suite are, where a run stops at them.
+
+    Attributes:
+        settled: Assertions that more replies would not change.
+        assertions: All of them.
+    """
+
+    settled: int
+    assertions: int
+
+
+def progress_line(suite: str, progress: Progress, settled: Settled | None = None) -> str:
+    """Return where a run stands, in one line: what is done first, then what it waits for, then what it costs."""
+    parts = [f"{progress.done:,} of {progress.total:,} done"]
+    if settled is not None:
+        parts.append(f"{settled.settled} of {number_of(settled.assertions, 'assertion')} settled")
+    for count, words in (
+        (progress.waiting, "waiting"),
+        (progress.held, "held by the provider's limits"),
+        (progress.retrying, "retrying after a fault"),
+        (progress.rejected, "rejected"),
+    ):
+        if count:
+            parts.append(f"{count:,} {words}")
+    if progress.faulted:
+        parts.append(number_of(progress.faulted, "fault"))
+    cost = _cost_so_far(progress)
+    if cost:
+        parts.append(cost)
+    if progress.left_seconds is not None and progress.done < progress.total:
+        parts.append(f"about {span_words(progress.left_seconds)} left")
+    return f"{one_line(suite)}  {', '.join(parts)}"
+
+
+def _cost_so_far(progress: Progress) -> str:
+    usd = progress.spending.usd
+    if usd is None:
+        return ""
+    whole = progress.total_usd
+    of = f" of about {dollars(whole)}" if whole is not None and progress.done < progress.total else ""
+    return f"{dollars(usd)}{of}"
+
+
+def span_words(seconds: float) -> str:
+    """Return a span of time, no finer than it is known.
+
+    >>> span_words(42.4), span_words(95.0), span_words(7300.0)
+    ('42 s', '1 min 35 s', '2 h 2 min')
+    """
+    whole = round(seconds)
+    if whole < _MINUTE_SECONDS:
+        return f"{whole} s"
+    if whole < _HOUR_SECONDS:
+        return f"{whole // _MINUTE_SECONDS} min {whole % _MINUTE_SECONDS} s"
+    return f"{whole // _HOUR_SECONDS} h {whole % _HOUR_SECONDS // _MINUTE_SECONDS} min"
+
+
+def outcome_lines(suite: str, counts: RunCounts, settled: Settled | None = None) -> Iterator[str]:
+    """Yield what a run did with one suite."""
+    parts = [f"{counts.answered:,} answered"]
+    for count, words in (
+        (counts.known, "stored before"),
+        (counts.rejected - counts.unknown_model, "rejected"),
+        (counts.unknown_model, "answered with: no such model"),
+    ):
+        if count:
+            parts.append(f"{count:,} {words}")
+    if counts.faulted:
+        parts.append(number_of(counts.faulted, "fault"))
+    if counts.unsent:
+        why = "" if counts.stopped_by is None else f": {_BOUNDS[counts.stopped_by]}"
+        parts.append(f"{counts.unsent:,} not asked{why}")
+    yield f"{one_line(suite)}   {', '.join(parts)}; {number_of(counts.calls, 'call')}{_spent(counts.spending)}"
+    for served, count in counts.served.items():
+        yield f"  {count:,} by {one_line(served)}"
+    if len(counts.served) > 1:
+        yield "  several model versions answered: the alias moved in mid-run; run again to complete the new one"
+    yield from _details(counts)
+    if settled is not None:
+        yield f"  {settled.settled} of {number_of(settled.assertions, 'assertion')} settled"
+
+
+def _details(counts: RunCounts) -> Iterator[str]:
+    named = {name: count for name, count in counts.culprits.items() if name}
+    if named:
+        yield f"  rejected because of {_counted(named)}; `rebaseline diff` says what that does to the suite"
+    if counts.faults:
+        yield f"  faults: {_counted(counts.faults)}; the same command asks them again"
+    if counts.novelty:
+        yield f"  not read, since it is new to us: {_counted(counts.novelty)}"
+
+
+def _counted(names: Mapping[str, int]) -> str:
+    return ", ".join(f"{one_line(name)} ({count:,})" for name, count in sorted(names.items()))
+
+
+def _spent(spending: Spending) -> str:
+    if spending.usd is None:
+        return ""
+    more = (
+        f", at most {dollars(spending.unstated_usd)} more for calls that stated no tokens"
+        if spending.unstated_usd
+        else ""
+    )
+    return f", {dollars(spending.usd)}{more}"
