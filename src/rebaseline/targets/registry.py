@@ -20,7 +20,10 @@ RECORDED = "recorded"
 _MODULES: Mapping[str, str] = MappingProxyType(
     {
         "http": "http_endpoint",
+        "openai": "openai_compatible",
         "openai-compatible": "openai_compatible",
+        "python": "python_callable",
+        "replay": "replay",
     }
 )
 """By type, the module of this package whose `open_adapter` opens it."""
