@@ -304,7 +304,7 @@ def test_nobody_listening_is_a_fault_of_the_connection(dialect):
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse where Linux leaves a full queue waiting")
 @every_dialect
 def test_a_server_that_does_not_pick_up_is_nobody(dialect, monkeypatch):
-    for module in ("openai_compatible", "http_endpoint"):
+    for module in ("http_client", "http_endpoint"):
         monkeypatch.setattr(f"rebaseline.targets.{module}.CONNECT_SECONDS", 0.2)
     with ExitStack() as sockets:
         busy = sockets.enter_context(socket.socket())

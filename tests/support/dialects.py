@@ -8,10 +8,11 @@ import pytest
 from tests.support.dialect import ABILITIES, Dialect
 from tests.support.wire_application import APPLICATION
 from tests.support.wire_openai import CHAT
+from tests.support.wire_responses import RESPONSES
 
 __all__ = ["DIALECTS", "every_dialect", "every_dialect_with"]
 
-DIALECTS: tuple[Dialect, ...] = (CHAT, APPLICATION)
+DIALECTS: tuple[Dialect, ...] = (CHAT, RESPONSES, APPLICATION)
 
 
 def every_dialect(test: Any) -> Any:

@@ -6,13 +6,14 @@ message belongs, would surface as an `AttributeError` far from here. What cannot
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from rebaseline.domain.attempt import Answered, Faulted, Reply, Stop, ToolCall, Usage
+from rebaseline.domain.attempt import Answered, Reply, Stop, ToolCall, Usage
 from rebaseline.domain.stops import stop_of
 from rebaseline.targets.base import Asked, IssuedCall, ModelTurn
+from rebaseline.targets.openai_body import read_body, written_arguments
+from rebaseline.targets.wire_values import count_or_none, items_at, mapping_at, text_or_none
 
 __all__ = ["read_completion"]
 
@@ -20,51 +21,46 @@ _ROLES = ("assistant", None)  # some servers leave it out
 _KINDS = ("text", "refusal", None)
 
 
-class _MalformedError(Exception):
-    """The body is not what the wire format says."""
-
-
-def read_completion(body: bytes, *, latency_seconds: float, request_id: str | None) -> Asked:
+def read_completion(body: bytes, *, latency_seconds: float | None = None, request_id: str | None = None) -> Asked:
     """Return what the body of a successful reply says.
 
     Args:
         body: The body as received.
-        latency_seconds: From sending to the last byte.
+        latency_seconds: From sending to the last byte; None where it was not measured.
         request_id: The provider's id of the request.
 
     Returns:
         `Answered` with the turn to send back; `Faulted` where the body is malformed, or holds an error that a
         gateway sent with a status of success.
     """
-    try:
-        completion = _mapping(json.loads(body), "body")
-        if completion.get("error") and not completion.get("choices"):
-            return Asked(Faulted("server", 200, _error_words(completion["error"])))
-        choices = _items(completion.get("choices"), "choices")
-        choice = _mapping(choices[0] if choices else None, "choices[0]")
-        message = _mapping(choice.get("message"), "choices[0].message")
-        calls = tuple(_issued(call) for call in _items(message.get("tool_calls") or [], "tool_calls"))
-        novelty = _novelty(message)
-        reply = _reply(message, _text_or_none(choice.get("finish_reason")), calls)
-    except (ValueError, RecursionError) as error:
-        return Asked(Faulted("malformed", 200, f"not JSON: {type(error).__name__}"))
-    except _MalformedError as error:
-        return Asked(Faulted("malformed", 200, str(error)))
+    return read_body(
+        body, lambda completion: _completion(completion, latency_seconds, request_id), without_error="choices"
+    )
+
+
+def _completion(completion: Mapping[str, Any], latency_seconds: float | None, request_id: str | None) -> Asked:
+    choices = items_at(completion.get("choices"), "choices")
+    choice = mapping_at(choices[0] if choices else None, "choices[0]")
+    message = mapping_at(choice.get("message"), "choices[0].message")
+    calls = tuple(_issued(call) for call in items_at(message.get("tool_calls") or [], "tool_calls"))
+    reply = _reply(message, text_or_none(choice.get("finish_reason")), calls)
+    usage = completion.get("usage")
+    counts = usage if isinstance(usage, Mapping) else {}
     answered = Answered(
         reply,
-        served_model=_text_or_none(completion.get("model")),
-        system_fingerprint=_text_or_none(completion.get("system_fingerprint")),
-        usage=_usage(completion.get("usage")),
+        served_model=text_or_none(completion.get("model")),
+        system_fingerprint=text_or_none(completion.get("system_fingerprint")),
+        usage=Usage(count_or_none(counts.get("prompt_tokens")), count_or_none(counts.get("completion_tokens"))),
         latency_seconds=latency_seconds,
         request_id=request_id,
-        novelty=novelty,
+        novelty=_novelty(message),
     )
     return Asked(answered, turn=ModelTurn(reply.text, calls))
 
 
 def _reply(message: Mapping[str, Any], word: str | None, calls: tuple[IssuedCall, ...]) -> Reply:
     """Return the reply. A refusal stands apart from the content; what stands in both is read in that order."""
-    content, refusal = _content(message.get("content")), _text_or_none(message.get("refusal"))
+    content, refusal = _content(message.get("content")), _refusal(message)
     said = tuple(issued.call for issued in calls)
     if refusal is None:
         return Reply(content, stop_of(word), word, said)
@@ -75,59 +71,33 @@ def _content(content: Any) -> str:
     """Return the text of a content, which some servers send in parts."""
     if content is None or isinstance(content, str):
         return content or ""
-    return "".join(_text_or_none(part.get("text")) or "" for part in _parts(content))
+    return "".join(text_or_none(part.get("text")) or "" for part in _parts(content))
+
+
+def _refusal(message: Mapping[str, Any]) -> str | None:
+    """Return the words of a refusal: a member of the message, or parts of its content; None for none."""
+    content = message.get("content")
+    parts = _parts(content) if isinstance(content, list) else []
+    words = [message.get("refusal"), *(part.get("refusal") for part in parts if part.get("type") == "refusal")]
+    return "\n".join(said for each in words if (said := text_or_none(each))) or None
 
 
 def _parts(content: Any) -> list[Mapping[str, Any]]:
-    return [_mapping(part, "content part") for part in _items(content, "content")]
+    return [mapping_at(part, "content part") for part in items_at(content, "content")]
 
 
 def _novelty(message: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the role and the kinds of content that the format does not know."""
     content, role = message.get("content"), message.get("role")
     roles = [] if role in _ROLES else [f"role: {role}"]
-    kinds = [str(part.get("type")) for part in _parts(content)] if isinstance(content, list) else []
+    kinds = [part.get("type") for part in _parts(content)] if isinstance(content, list) else []
     return tuple(dict.fromkeys(roles + [f"content: {kind}" for kind in kinds if kind not in _KINDS]))
 
 
 def _issued(call: Any) -> IssuedCall:
-    issued = _mapping(call, "tool call")
-    function = _mapping(issued.get("function"), "tool call function")
-    arguments = function.get("arguments")
-    # Some servers send the arguments as an object where the format says text.
-    written = arguments if isinstance(arguments, str) else json.dumps(arguments or {}, ensure_ascii=False)
+    issued = mapping_at(call, "tool call")
+    function = mapping_at(issued.get("function"), "tool call function")
+    name = text_or_none(function.get("name")) or ""
     return IssuedCall(
-        _text_or_none(issued.get("id")) or "", ToolCall(_text_or_none(function.get("name")) or "", written)
+        text_or_none(issued.get("id")) or "", ToolCall(name, written_arguments(function.get("arguments")))
     )
-
-
-def _usage(usage: Any) -> Usage:
-    counts = usage if isinstance(usage, Mapping) else {}
-    return Usage(_count(counts.get("prompt_tokens")), _count(counts.get("completion_tokens")))
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-def _error_words(error: Any) -> str:
-    """Return the words of an error, for people."""
-    words = error.get("message") if isinstance(error, Mapping) else error
-    return str(words or "")
-
-
-def _text_or_none(value: Any) -> str | None:
-    """Return a text that says something; anything else says nothing."""
-    return value if isinstance(value, str) and value else None
-
-
-def _mapping(value: Any, place: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _MalformedError(f"{place} is {type(value).__name__}, not an object")
-    return value
-
-
-def _items(value: Any, place: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise _MalformedError(f"{place} is {type(value).__name__}, not a list")
-    return value

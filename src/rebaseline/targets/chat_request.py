@@ -5,48 +5,37 @@ from __future__ import annotations
 from typing import Any, assert_never
 
 from rebaseline.domain.suite import Tool
-from rebaseline.errors import ConfigurationError
 from rebaseline.targets.base import Message, ModelTurn, Request, ToolResult, UserTurn
+from rebaseline.targets.wire_json import schema_of, sent_parameters
 
-__all__ = ["RESERVED", "wire_messages", "wire_parameters", "wire_tools"]
+__all__ = ["RESERVED", "wire_body"]
 
 RESERVED = frozenset({"messages", "model", "stream", "stream_options", "tools"})
 """Members of the request that are not parameters: the probe says them elsewhere, or the adapter cannot serve them."""
 
 
-def wire_messages(request: Request) -> list[dict[str, Any]]:
-    """Return the `messages` of the request, the system prompt first."""
-    system = [] if request.system is None else [{"role": "system", "content": _sendable(request.system)}]
-    return system + [_message(message) for message in request.messages]
-
-
-def wire_tools(tools: tuple[Tool, ...]) -> list[dict[str, Any]]:
-    """Return the `tools` of the request. A tool without a schema takes no arguments."""
-    return [{"type": "function", "function": _function(tool)} for tool in tools]
-
-
-def wire_parameters(request: Request) -> dict[str, Any]:
-    """Return the parameters as the suite wrote them, null included.
+def wire_body(request: Request) -> dict[str, Any]:
+    """Return the body of a request: what was asked and nothing else.
 
     Raises:
-        ConfigurationError: One of them is a member of the request that is no parameter.
+        ConfigurationError: A parameter is a member of the request that is no parameter.
     """
-    taken = sorted(RESERVED & request.parameters.keys())
-    if taken:
-        raise ConfigurationError(
-            f"{taken[0]!r} is no request parameter",
-            where="parameters",
-            remedy="Replies are read whole, and model, turns and tools have places of their own: take it out.",
-        )
-    return dict(request.parameters)
+    system = [] if request.system is None else [{"role": "system", "content": request.system}]
+    tools = {"tools": [{"type": "function", "function": _function(tool)} for tool in request.tools]}
+    return {
+        "model": request.model,
+        "messages": system + [_message(message) for message in request.messages],
+        **(tools if request.tools else {}),
+        **sent_parameters(request.parameters, RESERVED),
+    }
 
 
 def _message(message: Message) -> dict[str, Any]:
     match message:
         case UserTurn(text):
-            return {"role": "user", "content": _sendable(text)}
+            return {"role": "user", "content": text}
         case ModelTurn(text, ()):
-            return {"role": "assistant", "content": _sendable(text)}
+            return {"role": "assistant", "content": text}
         case ModelTurn(text, calls):
             issued = [
                 {
@@ -56,19 +45,13 @@ def _message(message: Message) -> dict[str, Any]:
                 }
                 for each in calls
             ]
-            return {"role": "assistant", "content": _sendable(text) or None, "tool_calls": issued}
+            return {"role": "assistant", "content": text or None, "tool_calls": issued}
         case ToolResult(call_id, text):
-            return {"role": "tool", "tool_call_id": call_id, "content": _sendable(text)}
+            return {"role": "tool", "tool_call_id": call_id, "content": text}
         case _:
             assert_never(message)
 
 
 def _function(tool: Tool) -> dict[str, Any]:
-    parameters = dict(tool.parameters) or {"type": "object", "properties": {}}
     described = {"description": tool.description} if tool.description else {}
-    return {"name": tool.name, **described, "parameters": parameters}
-
-
-def _sendable(text: str) -> str:
-    """Replace lone surrogates: replies may hold them, UTF-8 cannot carry them back."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return {"name": tool.name, **described, "parameters": schema_of(tool)}

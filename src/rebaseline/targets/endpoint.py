@@ -13,6 +13,9 @@ __all__ = ["OPENAI_KEY_VARIABLE", "OPENAI_URL", "Endpoint", "endpoint_of"]
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_KEY_VARIABLE = "OPENAI_API_KEY"
 
+_OPENAI = "openai"
+"""The type of a target whose vendor is known, whatever its address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -20,7 +23,7 @@ class Endpoint:
 
     Attributes:
         base_url: Address up to and including the version, `https://…/v1`.
-        provider: The setting `provider`, or else the host of the address.
+        provider: The setting `provider`, or else the vendor of a target of type `openai`, the host of any other.
         key_variable: The environment variable that holds the key; None for an endpoint without one.
         key: The key itself, never shown; None for none.
         organization: OpenAI's organization; None for none.
@@ -52,7 +55,7 @@ def endpoint_of(target: Target, environment: Mapping[str, str]) -> Endpoint:
     variable = text_setting(target, "api_key_env") or (OPENAI_KEY_VARIABLE if base_url == OPENAI_URL else None)
     return Endpoint(
         base_url=base_url,
-        provider=text_setting(target, "provider") or host,
+        provider=text_setting(target, "provider") or (_OPENAI if target.type == _OPENAI else host),
         key_variable=variable,
         key=None if variable is None else key_in(environment, variable, where),
         organization=text_setting(target, "organization"),

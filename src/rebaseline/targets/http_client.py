@@ -39,7 +39,8 @@ def open_client(make: Callable[..., httpx2.AsyncClient], base_url: str, *, where
     """Return a client for an SDK. Whoever opens it closes it.
 
     Only connecting is bounded here. The time of a whole call is the caller's to bound (`asyncio.timeout`): a bound on
-    each read would start again with every byte.
+    each read would start again with every byte. Redirects are not followed: a key goes to no host that the target
+    does not name.
 
     Args:
         make: The SDK's own `DefaultAioHttpClient`.
@@ -60,6 +61,7 @@ def open_client(make: Callable[..., httpx2.AsyncClient], base_url: str, *, where
         return make(
             timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
             limits=httpx2.Limits(max_connections=_UNBOUNDED, keepalive_expiry=_KEEP_ALIVE_SECONDS),
+            follow_redirects=False,
         )
     except OSError as error:
         problem = f"the certificates of the environment cannot be read: {type(error).__name__}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rebaseline.domain.attempt import Faulted, Rejected
 from rebaseline.errors import ProviderError
@@ -36,6 +36,10 @@ class Opener:
     remedy: str
     secret: str | None = field(default=None, repr=False)
 
+    def holding(self, secret: str) -> Opener:
+        """Return the opener with the token that is valid now."""
+        return replace(self, secret=secret)
+
     def without_secret(self, words: str) -> str:
         """Return the provider's words for people, cut, and without our key should they quote it."""
         return (words.replace(self.secret, "[key]") if self.secret else words)[:_HINT_CHARACTERS]
@@ -64,6 +68,10 @@ def refused(
     if status in _ACCOUNT:
         problem = f"{opener.provider} refuses {opener.name} (status {status})"
         return ProviderError(problem, where=opener.where, remedy=opener.remedy)
+    if 300 <= status < 400:  # noqa: PLR2004  # the class of statuses that send us elsewhere
+        problem = f"{opener.provider} sends us to another address (status {status})"
+        remedy = "Write that address into the target: a key does not follow to wherever a server says."
+        return ProviderError(problem, where=opener.where, remedy=remedy)
     hint = opener.without_secret(words)
     if status in _TRANSIENT:
         return Asked(Faulted(_TRANSIENT[status], status, hint), retry_after_seconds)
