@@ -182,8 +182,9 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.hang_up:
             self.close_connection = True
             return
-        self.send_response(reply.status)
-        for name, value in ({"content-type": "application/json"} | dict(reply.headers)).items():
+        self.send_response_only(reply.status)
+        named = {"content-type": "application/json", "date": self.date_time_string()} | dict(reply.headers)
+        for name, value in named.items():
             self.send_header(name, value)
         self.send_header("content-length", str(len(reply.body)))
         self.end_headers()
