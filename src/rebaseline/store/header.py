@@ -39,7 +39,7 @@ def exists_as_ours(path: Path) -> bool:
         raise _refusal(
             path, f"The results database cannot be read: {error.strerror}", "Check its access rights."
         ) from error
-    if size == 0 and not _has_content(_wal(path)):
+    if size == 0 and not _has_content(_beside(path, "-wal")):
         return False
     _check_kind(path, header)
     _check_length(path, header, size)
@@ -66,8 +66,10 @@ def _check_kind(path: Path, header: bytes) -> None:
 
 
 def _check_length(path: Path, header: bytes, size: int) -> None:
-    if _has_content(_wal(path)):
-        return  # pages may still be in the log; SQLite knows, and refuses a short file itself
+    if _has_content(_beside(path, "-wal")) or _has_content(_beside(path, "-journal")):
+        # Pages may still be in the log, or the journal of a commit that was killed takes the file back to what it was:
+        # SQLite knows, and refuses a short file itself.
+        return
     (page_size,) = struct.unpack_from(">H", header, 16)
     changed, pages = struct.unpack_from(">II", header, 24)
     (valid_for,) = struct.unpack_from(">I", header, 92)
@@ -76,8 +78,8 @@ def _check_length(path: Path, header: bytes, size: int) -> None:
         raise _cut(path, size, f"its header speaks of {expected} bytes")
 
 
-def _wal(path: Path) -> Path:
-    return path.with_name(path.name + "-wal")
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
 
 
 def _has_content(path: Path) -> bool:
