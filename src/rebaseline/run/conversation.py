@@ -73,7 +73,7 @@ class Conversation:
         issued = self._issued(reply, turn)
         self._heard.append(answered)
         self._calls.extend(reply.tool_calls)
-        if asked.final or not self._goes_on(reply):
+        if asked.final or not self._goes_on(reply, issued):
             return self._end()
         self._messages.append(replace(turn or ModelTurn(reply.text), calls=issued))
         if issued:
@@ -83,10 +83,13 @@ class Conversation:
             self._speak()
         return None
 
-    def _goes_on(self, reply: Reply) -> bool:
-        """Say whether there is something to answer the reply with."""
-        if reply.tool_calls:
-            scripted = all(call.name in self._frame.results for call in reply.tool_calls)
+    def _goes_on(self, reply: Reply, issued: tuple[IssuedCall, ...]) -> bool:
+        """Say whether there is something to answer the reply with.
+
+        Calls that an application made itself stand in the reply and not in the turn: they wait for no result.
+        """
+        if issued:
+            scripted = all(each.call.name in self._frame.results for each in issued)
             return scripted and reply.stop in _TOOLS_MAY_RUN and self._tool_rounds < MOST_TOOL_ROUNDS
         return bool(self._script) and reply.stop in _SCRIPT_GOES_ON and bool(reply.text.strip())
 

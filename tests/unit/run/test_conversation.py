@@ -146,3 +146,11 @@ def test_the_probes_parameters_win_over_the_targets():
 def test_a_final_reply_is_not_answered_though_the_script_goes_on():
     end = talk("u:one", "u:two").take(Asked(reply("first"), final=True))
     assert end.reply.text == "first"
+
+
+def test_calls_that_an_application_made_itself_do_not_end_the_script_and_are_kept():
+    conversation = talk("u:one", "u:two")
+    assert conversation.take(Asked(reply("first", "find"), turn=ModelTurn("first"))) is None
+    assert conversation.request.messages == (UserTurn("one"), ModelTurn("first"), UserTurn("two"))
+    end = conversation.take(Asked(reply("last", "pay"), turn=ModelTurn("last")))
+    assert [call.name for call in end.reply.tool_calls] == ["find", "pay"]
