@@ -94,4 +94,21 @@ CREATE UNIQUE INDEX uq_attempts_unanswered
         ON attempts (session_id, probe, sample, probe_fingerprint, model_id)
         WHERE outcome <> 'answered'
     ;
+CREATE TABLE batches (
+        id INTEGER NOT NULL PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        session_id INTEGER NOT NULL REFERENCES sessions (id),
+        provider_id TEXT,
+        submitted_at TEXT NOT NULL,
+        collected_at TEXT
+    );
+CREATE INDEX ix_batches_session ON batches (session_id);
+CREATE TABLE batch_items (
+        batch_id INTEGER NOT NULL REFERENCES batches (id),
+        custom_id TEXT NOT NULL,
+        probe TEXT NOT NULL,
+        probe_fingerprint TEXT NOT NULL,
+        sample INTEGER NOT NULL,
+        PRIMARY KEY (batch_id, custom_id)
+    );
 COMMIT;

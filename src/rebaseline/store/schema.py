@@ -26,6 +26,8 @@ __all__ = [
     "HEAD",
     "UNANSWERED",
     "attempts",
+    "batch_items",
+    "batches",
     "metadata",
     "model_versions",
     "session_models",
@@ -141,6 +143,30 @@ attempts = Table(
         sqlite_where=text("outcome <> 'answered'"),
     ),
 )
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", ExactText, nullable=False, unique=True),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("provider_id", ExactText),
+    Column("submitted_at", Instant, nullable=False),
+    Column("collected_at", Instant),
+    Index("ix_batches_session", "session_id"),
+)
+"""What was handed to a provider's batch API. A row without `provider_id` is an intent whose outcome is not noted."""
+
+batch_items = Table(
+    "batch_items",
+    metadata,
+    Column("batch_id", ForeignKey("batches.id"), primary_key=True),
+    Column("custom_id", ExactText, primary_key=True),
+    Column("probe", ExactText, nullable=False),
+    Column("probe_fingerprint", ExactText, nullable=False),
+    Column("sample", Integer, nullable=False),
+)
+"""Which cell each request of an open batch belongs to; gone once the batch is collected."""
 
 # Written as literals: SQLite uses a partial index only where the query spells out its condition.
 ANSWERED = and_(attempts.c.outcome == literal_column("'answered'"), attempts.c.purged_at.is_(None))

@@ -13,6 +13,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, Row
 
 from rebaseline.domain.record import AttemptRecord, Holding, LeftOut, Recorded, SessionHeader
+from rebaseline.store.batches import BatchLedger
 from rebaseline.store.engine import outside_transaction, writing
 from rebaseline.store.purging import count_purged, purge_before
 from rebaseline.store.reading import read_attempts, read_done, read_holdings, target_row, view_of
@@ -204,6 +205,10 @@ class Store:
                 for cell in cells
                 if cell.outcome != "faulted" and (since is None or cell.received_at >= since)
             }
+
+    def batches(self, suite: str, target_name: str, target_fingerprint: str) -> BatchLedger:
+        """Return the batches of a suite on a target that is asked this way."""
+        return BatchLedger(suite, target_name, target_fingerprint, self._reading, self._writing)
 
     def holdings(self, suite: str | None = None, target: str | None = None) -> list[Holding]:
         """Return what is held, by suite, way to ask and model version, the oldest first."""
