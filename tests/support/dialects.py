@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from tests.support.dialect import ABILITIES, Dialect
+from tests.support.wire_anthropic import BEDROCK, BEDROCK_INVOKE, MESSAGES, VERTEX
 from tests.support.wire_application import APPLICATION
 from tests.support.wire_openai import CHAT
 from tests.support.wire_responses import RESPONSES
 
 __all__ = ["DIALECTS", "every_dialect", "every_dialect_with"]
 
-DIALECTS: tuple[Dialect, ...] = (CHAT, RESPONSES, APPLICATION)
+DIALECTS: tuple[Dialect, ...] = (CHAT, RESPONSES, APPLICATION, MESSAGES, BEDROCK, BEDROCK_INVOKE, VERTEX)
 
 
 def every_dialect(test: Any) -> Any:

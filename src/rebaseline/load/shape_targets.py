@@ -168,31 +168,35 @@ class AzureOpenAIShape(_ProviderShape):
     api_key_env: Variable | None = None
 
 
-class AnthropicShape(_ProviderShape):
-    """Anthropic's own platform."""
+class _AnthropicShape(_ProviderShape):
+    """Anthropic's models, whichever platform serves them."""
 
-    type: Literal["anthropic"]
     base_url: Http | None = None
-    api_key_env: Variable | None = None
     api_version: Text | None = None
     beta: list[Text] = Field(default_factory=list)
 
 
-class AnthropicBedrockShape(_ProviderShape):
+class AnthropicShape(_AnthropicShape):
+    """Anthropic's own platform."""
+
+    type: Literal["anthropic"]
+    api_key_env: Variable | None = None
+
+
+class AnthropicBedrockShape(_AnthropicShape):
     """Anthropic's models on Bedrock; credentials as the AWS tools find them."""
 
     type: Literal["anthropic-bedrock"]
     region: Text | None = None
-    base_url: Http | None = None
+    api: Literal["messages", "invoke"] = "messages"
 
 
-class AnthropicVertexShape(_ProviderShape):
+class AnthropicVertexShape(_AnthropicShape):
     """Anthropic's models on Vertex; credentials as Google's tools find them."""
 
     type: Literal["anthropic-vertex"]
     region: Text | None = None
     project_id: Text | None = None
-    base_url: Http | None = None
 
 
 class AuthShape(Shape):

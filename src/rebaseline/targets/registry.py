@@ -19,6 +19,9 @@ RECORDED = "recorded"
 
 _MODULES: Mapping[str, str] = MappingProxyType(
     {
+        "anthropic": "anthropic_messages",
+        "anthropic-bedrock": "anthropic_bedrock",
+        "anthropic-vertex": "anthropic_vertex",
         "http": "http_endpoint",
         "openai": "openai_compatible",
         "openai-compatible": "openai_compatible",
