@@ -252,8 +252,18 @@ def test_what_is_left_is_read_from_the_headers_of_replies_and_of_errors(dialect)
 
 @every_dialect
 def test_a_malformed_body_is_a_fault(dialect):
-    for body in (b"{not json", b"", b"\xff\xfe\xff", b"[]", b'"text"', b"[" * 100_000, *dialect.malformed):
-        attempt = attempt_of(dialect, WireReply(body))
+    bodies = (b"{not json", b"", b"\xff\xfe\xff", b"[]", b'"text"', b"[" * 100_000, *dialect.malformed)
+
+    async def each(root_url):
+        adapter = adapter_of(dialect, root_url)
+        try:
+            return [(await adapter.ask(hello(dialect))).attempt for _ in bodies]
+        finally:
+            await adapter.aclose()
+
+    with WireServer(lambda received: WireReply(bodies[received.number])) as server:
+        attempts = asyncio.run(each(server.root_url))
+    for body, attempt in zip(bodies, attempts, strict=True):
         assert isinstance(attempt, Faulted), body[:60]
         assert (attempt.kind, attempt.status) == ("malformed", 200), body[:60]
 

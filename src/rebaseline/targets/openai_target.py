@@ -17,7 +17,7 @@ import httpx2
 import openai
 
 from rebaseline import __version__
-from rebaseline.domain.attempt import Faulted, Rejected
+from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply, Stop
 from rebaseline.domain.model import Provenance
 from rebaseline.errors import ProviderError
 from rebaseline.targets.allowance import allowance_of
@@ -33,6 +33,7 @@ __all__ = ["OpenAITarget"]
 
 _TOO_MANY = 429
 _OUT_OF_FUNDS = "insufficient_quota"
+_FILTERED = "content_filter"
 _REQUEST_IDS = ("x-request-id", "apim-request-id")
 
 _SDK_HEADERS = frozenset({"accept", "content-type", "user-agent"})
@@ -133,6 +134,9 @@ def _request_id(headers: Mapping[str, str]) -> str | None:
 
 def _refused(error: openai.APIStatusError, opener: Opener) -> Asked | ProviderError:
     """Return what a status above 299 means, by the status and the error's typed members."""
+    if error.code == _FILTERED:
+        # The request was taken, and a filter withheld the reply before there was one.
+        return Asked(Answered(Reply("", Stop.FILTERED, _FILTERED), request_id=_request_id(error.response.headers)))
     words = error_words(error.body) if isinstance(error.body, Mapping) else error.message
     outcome = refused(
         error.status_code,

@@ -22,6 +22,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
         "anthropic": "anthropic_messages",
         "anthropic-bedrock": "anthropic_bedrock",
         "anthropic-vertex": "anthropic_vertex",
+        "azure-openai": "azure_openai",
         "http": "http_endpoint",
         "openai": "openai_compatible",
         "openai-compatible": "openai_compatible",
