@@ -38,6 +38,16 @@ class Spending:
         """The most that was spent; None where the price is unknown."""
         return None if self.usd is None else self.usd + self.unstated_usd
 
+    def __sub__(self, earlier: Spending) -> Spending:
+        """Return what was spent since `earlier`, which was a state of the same account."""
+        usd = None if self.usd is None or earlier.usd is None else self.usd - earlier.usd
+        return Spending(
+            self.input_tokens - earlier.input_tokens,
+            self.output_tokens - earlier.output_tokens,
+            usd,
+            self.unstated_usd - earlier.unstated_usd,
+        )
+
     def __add__(self, other: Spending) -> Spending:
         usd = None if self.usd is None or other.usd is None else self.usd + other.usd
         return Spending(

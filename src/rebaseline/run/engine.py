@@ -22,14 +22,10 @@ from rebaseline.run.journal import Journal, Recorder
 from rebaseline.run.limits import Limits
 from rebaseline.run.pacer import Pacer
 from rebaseline.run.rounds import Cell, Plan
-from rebaseline.run.tally import Progress, RunCounts, Tally
+from rebaseline.run.tally import Progress, RunCounts, Tally, untold
 from rebaseline.targets.base import Asked, Request, TargetAdapter
 
-__all__ = ["Surroundings", "run_plan"]
-
-
-def _untold(progress: Progress) -> None:
-    """Tell nobody."""
+__all__ = ["Engine", "Surroundings", "run_plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,62 +43,78 @@ class Surroundings:
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
     jitter: Random
-    tell: Callable[[Progress], None] = _untold
+    tell: Callable[[Progress], None] = untold
     monotonic: Callable[[], float] | None = None
 
 
 async def run_plan(
     plan: Plan, adapter: TargetAdapter, record: Recorder, surroundings: Surroundings, limits: Limits | None = None
 ) -> RunCounts:
-    """Ask what is left of the plan.
+    """Ask what is left of one plan: `Engine.run` for a single plan."""
+    return await Engine(adapter, surroundings, limits).run(plan, record)
 
-    However it ends, by cancellation (Ctrl-C) or by an error too, what had finished is recorded first. The same plan
-    with what was recorded as `done` then asks what is missing.
+
+class Engine:
+    """Asks one target plan after plan, within one set of bounds, at one pace, and knowing what was learnt before.
 
     Args:
-        plan: What to ask. The target's setting `parameters` goes into every request; a probe's own win.
         adapter: Whom to ask. It is not closed.
-        record: Stores finished attempts (see `Recorder`).
         surroundings: Clock, sleep, chance, and who is told.
-        limits: Bounds; None for the default ones.
-
-    Returns:
-        Counts. More than one served id means that an alias moved: each reply is recorded under the id that answered.
-
-    Raises:
-        ProviderError: The provider refuses us or whatever we ask, or nobody is there.
-        UnknownModelError: There is no such model, or none for this key.
-        ConfigurationError: A parameter cannot be sent.
+        limits: Bounds of all plans together; None for the default ones.
     """
-    limits = limits or Limits()
-    run = _open_run(plan, adapter, record, surroundings, limits)
-    cells = plan.cells()
-    workers = [asyncio.create_task(run.work(cells)) for _ in range(min(limits.concurrency, run.tally.total))]
-    try:
-        await asyncio.gather(*workers)
-    finally:
-        await _settle(workers, run.journal)
-    return run.tally.counts(known=sum(probe.samples for probe in plan.probes) - run.tally.total)
 
+    def __init__(self, adapter: TargetAdapter, surroundings: Surroundings, limits: Limits | None = None) -> None:
+        self._adapter = adapter
+        self._surroundings = surroundings
+        self._limits = limits = limits or Limits()
+        # Nothing but `received_at` comes from the wall clock, which may jump.
+        clock = surroundings.monotonic or asyncio.get_running_loop().time
+        sleep, jitter = surroundings.sleep, surroundings.jitter
+        budget = Budget(limits)
+        self._tally = Tally(budget, clock)
+        pacer = Pacer(limits, self._tally, clock=clock, sleep=sleep, jitter=jitter)
+        self._caller = Caller(adapter, limits, self._tally, budget, pacer, sleep, jitter)
+        self._culprits = Culprits(adapter, self._caller.call)
 
-def _open_run(plan: Plan, adapter: TargetAdapter, record: Recorder, surroundings: Surroundings, limits: Limits) -> _Run:
-    """Join the parts of a run. Nothing but `received_at` comes from the wall clock, which may jump."""
-    clock = surroundings.monotonic or asyncio.get_running_loop().time
-    sleep, jitter = surroundings.sleep, surroundings.jitter
-    budget = Budget(limits)
-    tally = Tally(plan.size, surroundings.tell, budget, clock)
-    pacer = Pacer(limits, tally, clock=clock, sleep=sleep, jitter=jitter)
-    caller = Caller(adapter, limits, tally, budget, pacer, sleep, jitter)
-    return _Run(
-        plan,
-        adapter.provider,
-        manner_of(plan.target, limits.timeout_seconds),
-        caller,
-        Culprits(adapter, caller.call),
-        Journal(record, tally.finished),
-        tally,
-        surroundings.now,
-    )
+    async def run(self, plan: Plan, record: Recorder, *, tell: Callable[[Progress], None] | None = None) -> RunCounts:
+        """Ask what is left of a plan.
+
+        However it ends, by cancellation (Ctrl-C) or by an error too, what had finished is recorded first. The same plan
+        with what was recorded as `done` then asks what is missing.
+
+        Args:
+            plan: What to ask. The target's setting `parameters` goes into every request; a probe's own win.
+            record: Stores finished attempts (see `Recorder`).
+            tell: Told how this plan stands, at each change; None for whom the surroundings name.
+
+        Returns:
+            Counts of this plan. More than one served id means that an alias moved: each reply is recorded under the id
+            that answered.
+
+        Raises:
+            ProviderError: The provider refuses us or whatever we ask, or nobody is there.
+            UnknownModelError: There is no such model, or none for this key.
+            ConfigurationError: A parameter cannot be sent.
+        """
+        self._tally.begin(plan.size, tell or self._surroundings.tell)
+        run = _Run(
+            plan,
+            self._adapter.provider,
+            manner_of(plan.target, self._limits.timeout_seconds),
+            self._caller,
+            self._culprits,
+            Journal(record, self._tally.finished),
+            self._tally,
+            self._surroundings.now,
+        )
+        cells = plan.cells()
+        places = min(self._limits.concurrency, self._tally.total)
+        workers = [asyncio.create_task(run.work(cells)) for _ in range(places)]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            await _settle(workers, run.journal)
+        return self._tally.counts(known=sum(probe.samples for probe in plan.probes) - self._tally.total)
 
 
 async def _settle(workers: list[asyncio.Task[None]], journal: Journal) -> None:

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from rebaseline.domain.attempt import Answered, Faulted, Rejected
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.run.budget import Budget
-from rebaseline.run.counts import Progress, RunCounts
+from rebaseline.run.counts import Progress, RunCounts, Spending
 
-__all__ = ["Progress", "RunCounts", "Tally"]
+__all__ = ["Progress", "RunCounts", "Tally", "untold"]
 
 _NOT_FOUND = 404
+
+
+def untold(progress: Progress) -> None:
+    """Tell nobody."""
 
 
 @dataclass(slots=True)
@@ -21,10 +25,10 @@ class Tally:
     """The counts while they grow; every change is told to `tell`.
 
     Attributes:
-        total: Attempts to be made.
-        tell: Told of each change.
         budget: Knows calls and what they cost.
         clock: Seconds that never go back.
+        total: Attempts to be made.
+        tell: Told of each change.
         answered: Replies.
         rejected: Rejections.
         faulted: Final faults.
@@ -36,13 +40,15 @@ class Tally:
         culprits: Rejections by culprit.
         novelty: What replies held that is new to us.
         unknown_model: Rejections that say that there is no such model.
-        began_at: By the clock, when the run began.
+        began_at: By the clock, when the plan began.
+        calls_before: Calls of earlier plans.
+        spent_before: What earlier plans took.
     """
 
-    total: int
-    tell: Callable[[Progress], None]
     budget: Budget
     clock: Callable[[], float]
+    total: int = 0
+    tell: Callable[[Progress], None] = untold
     answered: int = 0
     rejected: int = 0
     faulted: int = 0
@@ -54,11 +60,29 @@ class Tally:
     culprits: Counter[str] = field(default_factory=Counter)
     novelty: Counter[str] = field(default_factory=Counter)
     unknown_model: int = 0
-    began_at: float = field(init=False)
+    began_at: float = 0.0
+    calls_before: int = 0
+    spent_before: Spending = field(default_factory=Spending)
 
-    def __post_init__(self) -> None:
-        """Start the clock."""
+    def begin(self, total: int, tell: Callable[[Progress], None]) -> None:
+        """Count anew, for the next plan. What the bounds are held against goes on."""
+        self.total, self.tell = total, tell
+        self.answered = self.rejected = self.faulted = self.unknown_model = 0
+        self.waiting = self.retrying = self.held_back = 0
+        for counter in (self.served, self.faults, self.culprits, self.novelty):
+            counter.clear()
         self.began_at = self.clock()
+        self.calls_before, self.spent_before = self.budget.calls, self.budget.spending
+
+    @property
+    def calls(self) -> int:
+        """Calls made for this plan."""
+        return self.budget.calls - self.calls_before
+
+    @property
+    def spending(self) -> Spending:
+        """What this plan took."""
+        return self.budget.spending - self.spent_before
 
     @property
     def done(self) -> int:
@@ -113,10 +137,10 @@ class Tally:
             faulted=self.faulted,
             unsent=self.total - self.done,
             known=known,
-            calls=self.budget.calls,
+            calls=self.calls,
             served=dict(self.served),
             unknown_model=self.unknown_model,
-            spending=self.budget.spending,
+            spending=self.spending,
             stopped_by=self.budget.stopped_by,
             faults=dict(self.faults),
             culprits=dict(self.culprits),
@@ -130,7 +154,8 @@ class Tally:
         self.tell(self._progress())
 
     def _progress(self) -> Progress:
-        done, spent_usd = self.done, self.budget.spending.at_most_usd
+        done, spending = self.done, self.spending
+        spent_usd = spending.at_most_usd
         return Progress(
             done,
             self.total,
@@ -138,9 +163,9 @@ class Tally:
             self.retrying,
             self.rejected,
             self.faulted,
-            self.budget.calls,
+            self.calls,
             held=self.held_back,
-            spending=self.budget.spending,
+            spending=spending,
             total_usd=spent_usd / done * self.total if done and spent_usd is not None else None,
             left_seconds=(self.clock() - self.began_at) / done * (self.total - done) if done else None,
             faults=dict(self.faults),
