@@ -50,16 +50,18 @@ class Caller:
         Raises:
             ProviderError: The provider refuses us, or nobody is there at all.
         """
-        failures = 0
+        failures, answers = 0, self.pacer.answers
         while self.budget.has_calls:
             ticket = await self.pacer.enter()
             asked = await self._ask(request, ticket)
             if asked is None or not isinstance(asked.attempt, Faulted) or asked.final:
                 return asked
-            failures += not self.pacer.put_off(ticket, asked)
+            limited = self.pacer.limited(asked)
+            failures += not (limited and self.pacer.busy_with_others(answers))
+            answers = self.pacer.answers
             if failures >= self.limits.tries:
                 return asked
-            if not self.pacer.limited(asked):
+            if not limited:
                 await self._pause(failures, asked.retry_after_seconds)
         return None
 

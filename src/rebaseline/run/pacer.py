@@ -15,6 +15,12 @@ from rebaseline.targets.base import Allowance, Asked
 __all__ = ["Pacer", "Ticket"]
 
 _LIMITED = frozenset({"rate_limit", "overloaded"})
+_EAGERNESS = 1.25
+"""Calls are spread over a little less than the time of a reply, or slow replies would leave places empty."""
+_USUAL_REPLY_SECONDS = 4.0
+"""The time of a reply before the first one has come."""
+_REMEMBERED = 32
+"""The time of a reply is a mean over about so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +29,11 @@ class Ticket:
 
     Attributes:
         number: Its place in the order of calls, from 0.
-        answers: Calls that the provider had answered before it.
+        began_at: By the clock, when it was let through.
     """
 
     number: int
-    answers: int
+    began_at: float
 
 
 class Pacer:
@@ -36,10 +42,12 @@ class Pacer:
     The window shrinks by half when the provider says that it is too much, and grows by one with each window of answers:
     many clients that do so share a limit fairly (Chiu and Jain 1989), and one alone stays close under it. A limit is of
     the account, so the pause is of all workers: each for itself would go on knocking in turn. Who waits goes in the
-    order of coming, so none starves.
+    order of coming, so none starves. From the first setback on calls are spread over the time that a reply takes, since
+    many providers count by the second and refuse what comes in a burst.
 
     Attributes:
         window: Calls at a time, from 1 to `Limits.concurrency`.
+        answers: Calls that the provider answered so far.
     """
 
     def __init__(
@@ -52,6 +60,7 @@ class Pacer:
         jitter: Random,
     ) -> None:
         self.window = limits.concurrency
+        self.answers = 0
         self._most = limits.concurrency
         self._backoff = limits.backoff
         self._tally = tally
@@ -62,7 +71,7 @@ class Pacer:
         self._freed = asyncio.Event()
         self._in_flight = 0
         self._number = 0
-        self._answers = 0
+        self._reply_seconds = _USUAL_REPLY_SECONDS
         self._tokens = 0
         self._until = float("-inf")
         self._slept_until = float("-inf")
@@ -100,9 +109,9 @@ class Pacer:
         if asked.allowance is not None:
             self._heed(ticket, asked.allowance)
 
-    def put_off(self, ticket: Ticket, asked: Asked) -> bool:
-        """Say whether the provider put a call off while it answered others: it is no trouble, only not its turn."""
-        return self.limited(asked) and self._answers > ticket.answers
+    def busy_with_others(self, answers: int) -> bool:
+        """Say whether the provider answered calls since there were so many `answers`, or still may: calls are out."""
+        return self.answers > answers or self._in_flight > 0
 
     @staticmethod
     def limited(asked: Asked) -> bool:
@@ -128,9 +137,12 @@ class Pacer:
             await self._freed.wait()
 
     def _admit(self) -> Ticket:
-        ticket = Ticket(self._number, self._answers)
+        now = self._now()
+        ticket = Ticket(self._number, now)
         self._number += 1
         self._in_flight += 1
+        if self._mark:
+            self._until = max(self._until, now + self._reply_seconds / (self.window * _EAGERNESS))
         return ticket
 
     def _set_back(self, ticket: Ticket, retry_after_seconds: float | None) -> None:
@@ -145,7 +157,8 @@ class Pacer:
         self._hold(self._backoff.wait_seconds(self._setbacks, retry_after_seconds, self._jitter))
 
     def _succeed(self, ticket: Ticket) -> None:
-        self._answers += 1
+        self.answers += 1
+        self._reply_seconds += (self._now() - ticket.began_at - self._reply_seconds) / min(self.answers, _REMEMBERED)
         if ticket.number < self._mark:
             return
         self._setbacks = 0
@@ -161,7 +174,7 @@ class Pacer:
         left without a time at which it is full again says nothing: some servers always send 0.
         """
         later = min(self._in_flight, self._number - ticket.number - 1)
-        each = self._tokens // self._answers if self._answers else 0
+        each = self._tokens // self.answers if self.answers else 0
         for left, need, reset_seconds in (
             (allowance.requests, later, allowance.requests_reset_seconds),
             (allowance.tokens, later * each, allowance.tokens_reset_seconds),
