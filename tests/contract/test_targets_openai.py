@@ -7,10 +7,12 @@ import time
 import pytest
 from tests.support.dialect import SECRET
 from tests.support.wire import WireReply, WireServer
-from tests.support.wire_openai import CHAT, completion, wire_error
+from tests.support.wire_openai import CHAT, OUT_OF_FUNDS, REJECTIONS, completion, wire_error
+from tests.support.wire_responses import message_item, response
 
-from rebaseline.domain.attempt import Faulted, Stop, ToolCall
+from rebaseline.domain.attempt import Faulted, Rejected, Stop, ToolCall
 from rebaseline.domain.model import Target, TargetKind
+from rebaseline.errors import ConfigurationError, ProviderError
 from rebaseline.targets.base import IssuedCall, ModelTurn, Request, UserTurn
 from rebaseline.targets.registry import open_target
 
@@ -51,7 +53,13 @@ def test_headers_of_the_sdks_environment_stay_out(monkeypatch):
     assert "authorization" not in headers
     assert "openai-organization" not in headers
     assert "openai-project" not in headers
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/other")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Tenant: other\nUser-Agent: other\nAuthorization: Bearer other")
     _, server = ask(completion("ok"), organization="org-ours", project="project-ours")
+    (received,) = server.received
+    assert "x-tenant" not in received.headers
+    assert received.headers["user-agent"].startswith("rebaseline/")
+    assert received.headers["authorization"] == f"Bearer {SECRET}"
     headers = server.received[0].headers
     assert (headers["openai-organization"], headers["openai-project"]) == ("org-ours", "project-ours")
 
@@ -98,3 +106,84 @@ def test_the_provider_is_the_host_unless_it_is_named(settings):
         return adapter.provider
 
     assert asyncio.run(describe()) == settings.get("provider", "llm.example")
+
+
+@pytest.mark.parametrize("api", ["chat", "responses"])
+@pytest.mark.parametrize("shape", REJECTIONS)
+def test_every_shape_of_an_error_that_blames_the_request_rejects_it(shape, api):
+    reply = REJECTIONS[shape]
+    attempt = attempt_of(reply, api=api)
+    assert isinstance(attempt, Rejected)
+    assert (attempt.status, attempt.culprit) == (reply.status, None)
+    assert attempt.hint
+
+
+@pytest.mark.parametrize("shape", OUT_OF_FUNDS)
+def test_every_shape_of_an_account_without_money_is_for_a_person(shape):
+    with pytest.raises(ProviderError, match="money or quota"):
+        ask(OUT_OF_FUNDS[shape])
+
+
+def test_a_rate_limit_is_not_taken_for_an_account_without_money():
+    attempt = attempt_of(wire_error(429, "Rate limit reached", kind="tokens", code="rate_limit_exceeded"))
+    assert (attempt.kind, attempt.status) == ("rate_limit", 429)
+
+
+def test_a_key_follows_no_redirect():
+    with WireServer(lambda _: completion("stolen")) as other:
+        away = WireReply(b"", 307, {"location": f"{other.root_url}/v1/chat/completions"})
+        with pytest.raises(ProviderError, match="another address"):
+            ask(away)
+        assert other.received == []
+
+
+def test_a_server_that_speaks_no_http_is_malformed():
+    async def garbage(reader, writer):
+        await reader.readline()
+        writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+        await writer.drain()
+        writer.close()
+
+    async def once():
+        server = await asyncio.start_server(garbage, "127.0.0.1", 0)
+        root_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        adapter = open_target(
+            Target("t", CHAT.type, TargetKind.MODEL, "alias", CHAT.settings(root_url)),
+            CHAT.environment(),
+            monotonic=time.monotonic,
+        )
+        async with server:
+            try:
+                return await adapter.ask(HELLO)
+            finally:
+                await adapter.aclose()
+
+    attempt = asyncio.run(once()).attempt
+    assert isinstance(attempt, Faulted)
+    assert attempt.kind == "malformed"
+
+
+def test_openais_own_type_asks_responses_unless_told_and_is_kept_under_its_vendor():
+    async def once(root_url, settings):
+        target = Target("t", "openai", TargetKind.MODEL, "alias", CHAT.settings(root_url) | settings)
+        adapter = open_target(target, CHAT.environment(), monotonic=time.monotonic)
+        try:
+            return adapter.provider, (await adapter.ask(HELLO)).attempt.reply.text
+        finally:
+            await adapter.aclose()
+
+    def respond(received):
+        return response(message_item("r")) if received.path == "/v1/responses" else completion("c")
+
+    with WireServer(respond) as server:
+        assert asyncio.run(once(server.root_url, {})) == ("openai", "r")
+        assert asyncio.run(once(server.root_url, {"api": "chat"})) == ("openai", "c")
+
+
+def test_a_number_that_json_cannot_carry_is_refused():
+    with pytest.raises(ConfigurationError, match="number"):
+        ask(completion("x"), Request("alias", (UserTurn("x"),), parameters={"temperature": float("nan")}))
+
+
+def test_an_unknown_role_is_told():
+    assert attempt_of(completion("x", message={"role": "oracle"})).novelty == ("role: oracle",)

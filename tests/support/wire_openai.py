@@ -13,7 +13,7 @@ from tests.support.wire import Received, WireReply
 from rebaseline.domain.attempt import Stop, ToolCall
 from rebaseline.targets.base import IssuedCall, Message, ModelTurn, ToolResult, UserTurn
 
-__all__ = ["CHAT", "ChatDialect", "completion", "refusal", "tool_call", "wire_error"]
+__all__ = ["CHAT", "OUT_OF_FUNDS", "REJECTIONS", "ChatDialect", "completion", "refusal", "tool_call", "wire_error"]
 
 KEY_VARIABLE = "SOME_KEY"
 
@@ -68,6 +68,34 @@ def wire_error(
     """Return an error in OpenAI's envelope."""
     error = {"message": message, "type": kind, "param": param, "code": code}
     return WireReply(json.dumps({"error": error}).encode(), status, headers or {})
+
+
+_UNSUPPORTED = "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) is supported."
+_NO_EFFORT = "Function tools with reasoning_effort are not supported for gpt-6-astra in /v1/chat/completions."
+
+REJECTIONS: Mapping[str, WireReply] = {
+    "a value is no longer taken": wire_error(400, _UNSUPPORTED, param="temperature", code="unsupported_value"),
+    "a parameter is no longer taken": wire_error(
+        400, "Unsupported parameter: 'max_tokens'", param="max_tokens", code="unsupported_parameter"
+    ),
+    "the same without a code": wire_error(400, "Unsupported parameter: 'temperature'", param="temperature"),
+    "tools beside effort": wire_error(400, _NO_EFFORT, param="reasoning_effort"),
+    "a role is not taken": wire_error(
+        400, "'messages[0].role' does not support 'system' with this model", param="messages[0].role"
+    ),
+    "the model is gone": wire_error(404, "The model `alias` does not exist", code="model_not_found"),
+    "too long": wire_error(400, "maximum context length", param="messages", code="context_length_exceeded"),
+    "no envelope": WireReply(b'{"detail": "extra inputs are not permitted"}', 422),
+    "no object in the envelope": WireReply(b'{"error": "temperature"}', 400),
+    "no JSON": WireReply(b"<html>Bad Request</html>", 400, {"content-type": "text/html"}),
+}
+"""Errors that blame the request, in the shapes in which they were seen."""
+
+OUT_OF_FUNDS: Mapping[str, WireReply] = {
+    code: wire_error(429, "You exceeded your current quota", kind="insufficient_quota", code=code)
+    for code in ("insufficient_quota", "credit_balance_exhausted", "project_spend_limit_exceeded")
+} | {"no type": wire_error(429, kind="requests", code="insufficient_quota"), "402": wire_error(402)}
+"""Errors of an account that has no money, in the shapes in which they were seen."""
 
 
 class OpenAIDialect:

@@ -137,7 +137,7 @@ def _refused(error: openai.APIStatusError, opener: Opener) -> Asked | ProviderEr
     if error.code == _FILTERED:
         # The request was taken, and a filter withheld the reply before there was one.
         return Asked(Answered(Reply("", Stop.FILTERED, _FILTERED), request_id=_request_id(error.response.headers)))
-    words = error_words(error.body) if isinstance(error.body, Mapping) else error.message
+    words = (error_words(error.body) if isinstance(error.body, Mapping) else "") or error.message
     outcome = refused(
         error.status_code,
         words,

@@ -1,0 +1,90 @@
+"""The way to a provider is the machine's: its proxies and its certificates hold for every SDK."""
+
+import asyncio
+import time
+
+import pytest
+from tests.support.certificates import authority
+from tests.support.wire import WireReply, WireServer
+from tests.support.wire_openai import CHAT
+
+from rebaseline.domain.attempt import Answered, Faulted
+from rebaseline.domain.model import Target, TargetKind
+from rebaseline.targets.base import Request, UserTurn
+from rebaseline.targets.registry import open_target
+
+HELLO = Request("alias", (UserTurn("hello"),), timeout_seconds=5.0)
+
+
+@pytest.fixture(autouse=True)
+def _direct(monkeypatch):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def attempt_at(root_url):
+    async def once():
+        target = Target("t", CHAT.type, TargetKind.MODEL, "alias", CHAT.settings(root_url))
+        adapter = open_target(target, CHAT.environment(), monotonic=time.monotonic)
+        try:
+            return (await adapter.ask(HELLO)).attempt
+        finally:
+            await adapter.aclose()
+
+    return asyncio.run(once())
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY", "http_proxy"])
+def test_a_proxy_of_the_environment_is_asked(monkeypatch, variable):
+    with WireServer(lambda _: CHAT.answer("by proxy")) as proxy:
+        monkeypatch.setenv(variable, proxy.root_url)
+        attempt = attempt_at("http://llm.example")
+    assert attempt.reply.text == "by proxy"
+    assert [received.path for received in proxy.received] == ["http://llm.example/v1/chat/completions"]
+
+
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # the SDK's own use of aiohttp
+def test_the_password_of_a_proxy_goes_to_the_proxy(monkeypatch):
+    with WireServer(lambda _: CHAT.answer("by proxy")) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.root_url.replace("//", "//me:secret@"))
+        assert isinstance(attempt_at("http://llm.example"), Answered)
+    assert proxy.received[0].headers["proxy-authorization"] == "Basic bWU6c2VjcmV0"
+
+
+@pytest.mark.parametrize("none", ["127.0.0.1", "*"])
+def test_no_proxy_is_asked_for_what_no_proxy_names(monkeypatch, none):
+    with WireServer(lambda _: CHAT.answer("by proxy")) as proxy, WireServer(lambda _: CHAT.answer("direct")) as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.root_url)
+        monkeypatch.setenv("ALL_PROXY", proxy.root_url)
+        assert attempt_at(server.root_url).reply.text == "by proxy"
+        monkeypatch.setenv("NO_PROXY", none)
+        assert attempt_at(server.root_url).reply.text == "direct"
+    assert len(proxy.received) == 1
+
+
+@pytest.mark.parametrize("status", [403, 407, 502])
+def test_a_proxy_that_lets_nothing_through_is_a_fault_of_the_connection(monkeypatch, status):
+    with WireServer(lambda _: WireReply(b"", status)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.root_url)
+        attempt = attempt_at("https://llm.example")
+    assert attempt == Faulted("connection", None, f"the proxy answered with status {status}")
+    assert [(received.method, received.path) for received in proxy.received] == [("CONNECT", "llm.example:443")]
+
+
+def test_a_proxy_that_is_not_there_is_a_fault_of_the_connection(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    attempt = attempt_at("http://llm.example")
+    assert isinstance(attempt, Faulted)
+    assert attempt.kind == "connection"
+
+
+def test_a_certificate_is_taken_from_an_authority_of_the_environment_and_else_refused(monkeypatch, tmp_path):
+    certificate, tls = authority(tmp_path)
+    with WireServer(lambda _: CHAT.answer("by TLS"), tls=tls) as server:
+        refused = attempt_at(server.root_url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        taken = attempt_at(server.root_url)
+    assert refused == Faulted("connection", None, "ClientConnectorCertificateError")
+    assert taken.reply.text == "by TLS"
+    assert len(server.received) == 1
