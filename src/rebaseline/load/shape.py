@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Annotated, Any, NoReturn
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -9,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from rebaseline.domain.form import Form
 
-__all__ = ["FormName", "Fraction", "Json", "Label", "Name", "Shape", "Text", "object_to", "require_one"]
+__all__ = ["FormName", "Fraction", "InnerPath", "Json", "Label", "Name", "Shape", "Text", "object_to", "require_one"]
 
 
 class Shape(BaseModel):
@@ -38,6 +39,12 @@ def _label(text: str) -> str:
     return text
 
 
+def _inner(path: str) -> str:
+    if "\\" in path or ":" in path or path.startswith(("/", "~")) or ".." in PurePosixPath(path).parts:
+        object_to(f"`{path[:60]}` does not lie in the project", "write a relative path with forward slashes")
+    return path
+
+
 Text = Annotated[str, Field(min_length=1)]
 """Words for a model or a person."""
 
@@ -55,3 +62,6 @@ FormName = Annotated[Form, Field(strict=False)]
 
 Json = dict[str, Any]
 """A mapping that is passed on as it stands."""
+
+InnerPath = Annotated[str, Field(min_length=1), AfterValidator(_inner)]
+"""A folder or a file of the project, relative to its root; where links lead is looked at when it is opened."""

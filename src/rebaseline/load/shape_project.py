@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rebaseline.domain.model import SystemStage
-from rebaseline.load.shape import Json, Shape, Text, object_to
+from rebaseline.load.shape import InnerPath, Json, Shape, Text, object_to
 from rebaseline.load.shape_targets import Calls, no_password
 
 __all__ = ["ProjectShape"]
@@ -27,13 +26,6 @@ def _seconds(value: Any) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def _inner(path: str) -> str:
-    if "\\" in path or ":" in path or path.startswith(("/", "~")) or ".." in PurePosixPath(path).parts:
-        object_to(f"`{path[:60]}` does not lie in the project", "write a relative path with forward slashes")
-    return path
-
-
-Folder = Annotated[str, Field(min_length=1), AfterValidator(_inner)]
 Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
 
 
@@ -48,9 +40,9 @@ class SystemShape(Shape):
 class PathsShape(Shape):
     """`[paths]`, relative to the project."""
 
-    probes: Folder = "probes"
-    baselines: Folder = "baselines"
-    reports: Folder = "reports"
+    probes: InnerPath = "probes"
+    baselines: InnerPath = "baselines"
+    reports: InnerPath = "reports"
 
 
 class RunShape(Shape):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -11,9 +11,12 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from rebaseline.domain.model import TargetKind
+from rebaseline.errors import ConfigurationError
 from rebaseline.load.secret_names import secret_in
-from rebaseline.load.shape import Json, Name, Shape, Text, object_to
+from rebaseline.load.shape import InnerPath, Json, Name, Shape, Text, object_to
 from rebaseline.load.shape_probe import Parameters, ToolShape
+from rebaseline.targets.http_request import body_template
+from rebaseline.targets.json_places import place_of
 
 __all__ = [
     "RECORDED",
@@ -64,7 +67,10 @@ def _http(url: str) -> str:
         object_to("this is not an HTTP address", "write one such as `https://api.openai.com/v1`")
     if parts.query or parts.fragment:
         object_to("the address has a query or a fragment, which may hold a secret", "write the address alone")
-    return no_password(url)
+    no_password(url)
+    if parts.username:
+        object_to("the URL holds a user, which may be a secret", "write the address alone")
+    return url
 
 
 def _function(name: str) -> str:
@@ -76,7 +82,23 @@ def _function(name: str) -> str:
 def _path(path: str) -> str:
     if not path.startswith("$"):
         object_to(f"`{path[:60]}` is not a JSONPath", "begin with `$`, as in `$.answer`")
-    return path
+    return place_of(path).path
+
+
+def _body(template: Json) -> Json:
+    return dict(body_template(template, "").template)
+
+
+def _told(check: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let a check of an adapter's settings object in the words of a file."""
+
+    def read(value: Any) -> Any:
+        try:
+            return check(value)
+        except ConfigurationError as error:
+            object_to(error.problem, error.remedy)
+
+    return read
 
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:
@@ -94,7 +116,8 @@ def _headers(headers: dict[str, str]) -> dict[str, str]:
 Calls = Annotated[int, Field(ge=1, le=1000)]
 Http = Annotated[str, AfterValidator(_http)]
 Variable = Annotated[str, AfterValidator(_variable)]
-JsonPath = Annotated[str, AfterValidator(_path)]
+Body = Annotated[Json, AfterValidator(_told(_body))]
+JsonPath = Annotated[str, AfterValidator(_told(_path))]
 TargetSort = Annotated[TargetKind, Field(strict=False)]
 Timeout = Annotated[float, Field(gt=0, le=3600)]
 Usd = Annotated[float, Field(ge=0, le=1e6)]
@@ -235,7 +258,7 @@ class HttpShape(AskedShape):
     url: Http
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(default_factory=dict)
     auth: AuthShape | None = None
-    request: Json | None = None
+    request: Body | None = None
     read: ReadShape
     identity: dict[Name, JsonPath] = Field(default_factory=dict)
     system: str | None = None
@@ -257,7 +280,7 @@ class ReplayShape(AskedShape):
     """Replies of a file, given again as if they were asked for."""
 
     type: Literal["replay"]
-    file: Text
+    file: InnerPath
 
 
 class RecordedShape(TargetShape):
