@@ -49,7 +49,7 @@ class Way:
         provider: Who is asked.
         opener: What opens it; `secret` is filled in from below.
         api_version: The version of the API that is sent.
-        headers: Sent with every request.
+        headers: Sent with every request; never shown, since a key may be among them.
         extra: Members of every body that are not in the request, such as a version that a cloud wants there.
         secret: Returns the token that is sent now, to keep it out of hints; None where it never leaves the machine.
         refusals: What the cloud's own library raises where it finds nobody logged in.
@@ -60,7 +60,7 @@ class Way:
     provider: str
     opener: Opener
     api_version: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     extra: Mapping[str, str] = field(default_factory=dict)
     secret: Callable[[], str | None] = lambda: None
     refusals: tuple[type[Exception], ...] = ()
