@@ -47,6 +47,10 @@ def test_screen(laid_out):
     _hold("screen.txt", laid_out("diff", *_SIDES))
 
 
+def test_plan(laid_out):
+    _hold("plan.txt", laid_out("plan"))
+
+
 @pytest.mark.parametrize(
     "assertion",
     ["keeps-code", "never-rude", "polite", "total-right", "rate-right", "eligible", "apologises", "names-branch"],

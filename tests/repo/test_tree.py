@@ -27,6 +27,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 _SCHEMA_FILES = {
     "suite": SOURCE / "load" / "schemas" / "suite.schema.json",
     "diff": SOURCE / "report" / "schemas" / "diff.schema.json",
+    "plan": SOURCE / "report" / "schemas" / "plan.schema.json",
 }
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "demo": "Diff replies recorded from two real models. Needs no key and no network.",
     "init": "Start a project: a project file and a first suite, to be edited.",
     "lint": "Check suites: every problem at once, and every check on its controls.",
+    "plan": "Say what a run would ask and cost, and what chance each bar has; nothing is asked.",
     "run": "Ask a target every probe and store its replies.",
     "import": "Store replies that you already have, from a JSON Lines file.",
     "score": "Read the stored replies of one model version; nothing is asked.",
@@ -33,7 +34,7 @@ COMMANDS = {
     "accept": "Make stored replies the baseline of a model version.",
     "export": "Print stored replies as JSON Lines, as `import` reads them.",
     "models": "List the model versions that the store holds.",
-    "schema": "Print a JSON Schema, of suites for editors or of `diff --json`.",
+    "schema": "Print a JSON Schema, of suites for editors or of what `diff` and `plan` print.",
 }
 """Every command with its line in the help; its module is `rebaseline.cli.<name>_command`."""
 
