@@ -63,7 +63,7 @@ def _run(root: Path) -> None:
     from rebaseline.app.running import RunRequest, run_suites  # noqa: PLC0415 - loaded by the warm-up, off the clock
     from rebaseline.app.workspace import open_workspace  # noqa: PLC0415
 
-    run_suites(open_workspace(root, {}), RunRequest(), lambda _suite, _progress: None)
+    run_suites(open_workspace(root, {}), RunRequest(), lambda *_: None)
 
 
 def main(root: Path, profile: Path | None) -> None:

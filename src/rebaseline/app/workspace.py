@@ -9,9 +9,8 @@ from difflib import get_close_matches
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rebaseline.app.assessing import Instruments
 from rebaseline.checks.kind import CheckType
 from rebaseline.checks.refusal import read_refusal
 from rebaseline.checks.registry import Registry
@@ -24,6 +23,9 @@ from rebaseline.load.settings import Project
 from rebaseline.load.suites import load_suites
 from rebaseline.store.opening import open_store
 from rebaseline.store.store import Store
+
+if TYPE_CHECKING:
+    from rebaseline.app.assessing import Instruments
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -47,6 +49,8 @@ class Workspace:
     @cached_property
     def instruments(self) -> Instruments:
         """What reads replies."""
+        from rebaseline.app.assessing import Instruments  # noqa: PLC0415 - scipy is slow to load, and a run needs none
+
         return Instruments(self.registry.compile, read_refusal)
 
     @cached_property
