@@ -6,7 +6,7 @@ from tests.support.ledger_project import LedgerProject
 from tests.support.ledger_server import LedgerServer
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
     with Nursery() as nursery:
         yield nursery

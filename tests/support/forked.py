@@ -93,7 +93,7 @@ class Nursery:
         bytes of a file; `room` lets no file grow beyond so many; `wait_seconds` is how long it waits for a lock.
         """
         assert self._run is None or self._run.code is not None, "one at a time"
-        output, told = folder / "said.txt", folder / "told.txt"
+        output, told = (folder / f"{name}-{id(self)}.txt" for name in ("said", "told"))
         told.write_text("")
         order = {"folder": str(folder), "arguments": arguments, "output": str(output), "told": str(told), **conditions}
         assert self._process.stdin is not None
@@ -119,9 +119,12 @@ def _obey() -> None:
         order = json.loads(line)
         if finished is not None:
             os.waitpid(finished, 0)
+        # Held back until the run can take it: Python loses an interrupt that comes while it forks.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         pid = os.fork()
         if pid == 0:
             _run(order)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         print(pid, file=answers, flush=True)
         ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # its id stays taken, so that it can be killed late
         assert ended is not None
@@ -136,6 +139,7 @@ def _run(order: dict[str, Any]) -> None:
     for descriptor, path, flags in ((0, os.devnull, os.O_RDONLY), *((n, order["output"], _CREATE) for n in (1, 2))):
         os.dup2(os.open(path, flags), descriptor)
     with _under(order):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         main(order["arguments"])
 
 
