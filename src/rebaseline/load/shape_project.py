@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rebaseline.domain.model import SystemStage
 from rebaseline.load.shape import InnerPath, Json, Shape, Text, object_to
-from rebaseline.load.shape_targets import Calls, no_password
+from rebaseline.load.target_values import Calls, no_password
 
 __all__ = ["ProjectShape"]
 
