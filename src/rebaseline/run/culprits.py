@@ -46,13 +46,16 @@ class Culprits:
         self._adapter = adapter
         self._call = call
         self._answered: set[str] = set()
+        self._last_answered: Request | None = None
+        self._refusal: RebaselineError | None = None
         self._by_key: dict[str, str | None] = {}
         self._by_place: dict[tuple[str, str, int], str | None] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def answered(self, key: str) -> None:
+    def answered(self, key: str, request: Request) -> None:
         """Note that a request of this key was answered."""
         self._answered.add(key)
+        self._last_answered = request
 
     async def explain(self, key: str, request: Request, asked: Asked, rejected: Rejected) -> Explained:
         """Name the culprit of a rejection. Of one key there is one control at a time, and the others wait for it.
@@ -65,6 +68,8 @@ class Culprits:
         """
         place = (key, request.probe, len(request.messages))
         async with self._turns[key]:
+            if self._refusal is not None:
+                return Explained(asked, self._refusal)
             if place in self._by_place:
                 return _blaming(asked, rejected, self._by_place[place])
             if key in self._by_key and key not in self._answered:
@@ -78,7 +83,11 @@ class Culprits:
             case Accepted(asked=passing):
                 return Explained(passing)
             case RefusesAll(rejected=why):
-                return Explained(asked, self._refuses_all(request, why))
+                if await self._still_answers():
+                    self._remember(place, None)
+                    return _blaming(asked, rejected, None)
+                self._refusal = self._refuses_all(request, why)
+                return Explained(asked, self._refusal)
             case Blamed(culprit=culprit, settled=settled):
                 if settled:
                     self._remember(place, culprit)
@@ -93,6 +102,13 @@ class Culprits:
         except StopIteration as end:
             finding: Accepted | RefusesAll | Blamed = end.value
             return finding
+
+    async def _still_answers(self) -> bool:
+        """Say whether what was answered last is answered again: the plainest request then lacks what is needed here."""
+        if self._last_answered is None:
+            return False
+        again = await self._call(self._last_answered)
+        return again is None or not isinstance(again.attempt, Rejected)
 
     def _remember(self, place: tuple[str, str, int], culprit: str | None) -> None:
         key = place[0]

@@ -167,7 +167,7 @@ class _Run:
             if isinstance(asked.attempt, Rejected):
                 asked, error = await self._explain(frame, request, asked, asked.attempt)
             if isinstance(asked.attempt, Answered):
-                self.culprits.answered(frame.key)
+                self.culprits.answered(frame.key, request)
             attempt = conversation.take(asked)
         return attempt, error
 

@@ -140,6 +140,29 @@ def test_where_nothing_of_ours_is_to_blame_the_run_ends_with_what_it_had_recorde
     assert len(provider.asked) == 3  # the same once more, and the plainest
 
 
+def test_where_everything_is_rejected_all_that_wait_for_the_control_are_recorded_without_more_calls():
+    provider, records = Provider(lambda request: True, 404), []
+    with pytest.raises(UnknownModelError):
+        _record_into(records, provider, TargetKind.MODEL, concurrency=3)
+    assert len(provider.asked) == 3 + 2
+    assert records
+
+
+def test_an_account_that_is_cut_off_in_mid_run_is_told_from_a_request():
+    provider, records = Provider(lambda request: len(provider.asked) > 1), []
+    with pytest.raises(ProviderError):
+        _record_into(records, provider, TargetKind.MODEL)
+    assert [type(record.attempt) for record in records] == [Answered, Rejected]
+
+
+def test_a_server_that_needs_more_than_the_plainest_request_does_not_end_a_run_that_it_answers():
+    def objects(request):
+        return "seed" not in request.parameters or request.messages[0].text == "p1"
+
+    run = simulate(Provider(objects), probes_of(3, parameters={"seed": 1}), Limits(concurrency=1))
+    assert (run.counts.answered, run.counts.culprits) == (2, {"": 1})
+
+
 def test_what_an_application_rejects_stands_as_its_users_get_it():
     provider, records = Provider(lambda request: True), []
     _record_into(records, provider, TargetKind.APPLICATION)
@@ -147,10 +170,10 @@ def test_what_an_application_rejects_stands_as_its_users_get_it():
     assert len(provider.asked) == 3
 
 
-def _record_into(records, provider, kind):
+def _record_into(records, provider, kind, concurrency=1):
     around = Surroundings(lambda: datetime.now(UTC), asyncio.sleep, Random(1))
     plan = Plan(probes_of(3), Target("t", "scripted", kind, "m"), "s")
-    run_virtually(run_plan(plan, ScriptedTarget(provider), records.extend, around, Limits(concurrency=1)))
+    run_virtually(run_plan(plan, ScriptedTarget(provider), records.extend, around, Limits(concurrency=concurrency)))
 
 
 def test_mandatory_parameters_stay_in_every_request():
