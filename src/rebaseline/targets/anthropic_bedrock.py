@@ -83,7 +83,7 @@ def _adapter(
         extra={"anthropic_version": api_version} if invoked else {},
         secret=lambda: token or credentials.get("aws_secret_key"),
         refusals=(errors.BotoCoreError, errors.ClientError),
-        failures=(errors.HTTPClientError, errors.MetadataRetrievalError),
+        failures=(errors.HTTPClientError, errors.ConnectionError),
     )
     return MessagesTarget(way, monotonic=opening.monotonic)
 

@@ -243,6 +243,17 @@ def test_a_login_that_runs_out_on_the_way_is_for_a_person(tmp_path):
     assert caught.value.__context__ is None
 
 
+def test_a_service_of_amazon_that_cannot_be_reached_is_a_fault_of_the_connection(tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    (tmp_path / "aws-credentials").write_text("[base]\naws_access_key_id = A\naws_secret_access_key = S\n")
+    role = "role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\nregion = a\n"
+    (tmp_path / "aws-config").write_text(f"[profile role]\n{role}")
+    _, asked, received = ask(BEDROCK, message(), environment={"AWS_PROFILE": "role"})
+    assert asked.attempt == Faulted("connection", None, "the AWS credentials: EndpointConnectionError")
+    assert received == []
+
+
 @pytest.mark.parametrize(
     ("status", "kind", "expected"),
     [
@@ -274,7 +285,7 @@ def service_account(token_url):
     }
 
 
-def ask_as_service_account(folder, monkeypatch, token, times=1):
+def ask_as_service_account(folder, monkeypatch, token, reply=None, times=1):
     """Ask as one whose tokens come from the same server; return what came and what the server received."""
 
     async def ask_all(root_url):
@@ -286,17 +297,24 @@ def ask_as_service_account(folder, monkeypatch, token, times=1):
         finally:
             await adapter.aclose()
 
-    with WireServer(lambda received: token if received.path == "/token" else message()) as server:
+    with WireServer(lambda received: token if received.path == "/token" else reply or message()) as server:
         return asyncio.run(ask_all(server.root_url)), server.received
 
 
+FRESH = WireReply(json.dumps({"access_token": "fresh-1", "expires_in": 3600, "token_type": "Bearer"}).encode())
+
+
+def test_a_token_that_is_quoted_is_taken_out_of_hints_though_it_came_from_google_just_now(tmp_path, monkeypatch):
+    (asked,), _ = ask_as_service_account(tmp_path, monkeypatch, FRESH, reply=VERTEX.error(400, "who sent fresh-1?"))
+    assert asked.attempt == Rejected(400, None, "who sent [key]?")
+
+
 def test_application_default_credentials_name_the_project_and_their_token_is_kept(tmp_path, monkeypatch):
-    token = WireReply(json.dumps({"access_token": "fresh", "expires_in": 3600, "token_type": "Bearer"}).encode())
-    asked, received = ask_as_service_account(tmp_path, monkeypatch, token, times=2)
+    asked, received = ask_as_service_account(tmp_path, monkeypatch, FRESH, times=2)
     assert all(isinstance(each.attempt, Answered) for each in asked)
     assert received[0].path == "/token"
     assert all(f"/projects/{PROJECT}/" in each.path for each in received[1:])
-    assert [each.headers["authorization"] for each in received[1:]] == ["Bearer fresh", "Bearer fresh"]
+    assert [each.headers["authorization"] for each in received[1:]] == ["Bearer fresh-1", "Bearer fresh-1"]
 
 
 def test_credentials_that_google_refuses_are_for_a_person(tmp_path, monkeypatch):
