@@ -44,7 +44,7 @@ def test_a_proxy_of_the_environment_is_asked(monkeypatch, variable):
     assert [received.path for received in proxy.received] == ["http://llm.example/v1/chat/completions"]
 
 
-@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # the SDK's own use of aiohttp
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of aiohttp, about how the SDK uses it
 def test_the_password_of_a_proxy_goes_to_the_proxy(monkeypatch):
     with WireServer(lambda _: CHAT.answer("by proxy")) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.root_url.replace("//", "//me:secret@"))

@@ -117,7 +117,7 @@ class OpenAITarget:
             return _refused(error, opener)
         except (openai.APIConnectionError, *BROKEN) as error:
             return Asked(unreached(error))
-        headers_back: Mapping[str, str] = response.headers
+        headers_back = dict(response.headers.items())  # in lower case; the client's own mapping decodes at each look
         asked = self._format.read(
             response.content, latency_seconds=self._monotonic() - started, request_id=_request_id(headers_back)
         )
