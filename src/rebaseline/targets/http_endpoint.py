@@ -1,7 +1,7 @@
 """Asks an application's own endpoint: one POST a request, in the application's own words.
 
 Importing this module loads the HTTP client, so only the registry does, when such a target is opened. The client is
-`aiohttp` as it stands: there is no vendor's protocol to get right here, and a call costs it half a millisecond.
+`aiohttp` as it stands, which the vendors' SDKs run on too: there is no vendor's protocol to get right here.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _MOST_BYTES = 32_000_000
 """Longest body that is read."""
 
 _UNAUTHORIZED = 401
+_PROXY_AUTHENTICATION = 407
 _NO_SUCH_PLACE = frozenset({404, 405})
 
 
@@ -90,7 +91,7 @@ class HttpTarget:
             async with asyncio.timeout(request.timeout_seconds):
                 response = await self._post(body, token, request.timeout_seconds)
         except aiohttp.ClientError as error:
-            outcome = self._unreached(error, token)
+            outcome = self._unreached(error)
         except TimeoutError:
             return Asked(Faulted("timeout", hint=f"no complete reply within {request.timeout_seconds:g} s"))
         else:
@@ -174,7 +175,7 @@ class HttpTarget:
         return refused(
             response.status,
             words,
-            self._opener(token),
+            self._proxys() if response.status == _PROXY_AUTHENTICATION else self._opener(token),
             retry_after_seconds=retry_after_seconds(response.headers),
         )
 
@@ -201,7 +202,15 @@ class HttpTarget:
             secret=None if token is None else token.text,
         )
 
-    def _unreached(self, error: aiohttp.ClientError, token: Token | None) -> Asked | ProviderError:
+    def _proxys(self) -> Opener:
+        return Opener(
+            provider="the proxy",
+            where=self._settings.where,
+            name=f"the way to {self.provider}",
+            remedy="Check user and password in HTTPS_PROXY or HTTP_PROXY, or name the host in NO_PROXY.",
+        )
+
+    def _unreached(self, error: aiohttp.ClientError) -> Asked | ProviderError:
         """Return what an error without a response means, by its type."""
         match error:
             case aiohttp.ClientConnectorCertificateError():
@@ -211,7 +220,7 @@ class HttpTarget:
                     remedy="Name the file with your own authority's certificate in SSL_CERT_FILE.",
                 )
             case aiohttp.ClientHttpProxyError():
-                return refused(error.status, "the proxy refuses", self._opener(token))
+                return refused(error.status, "said by the proxy", self._proxys())
             case aiohttp.ClientPayloadError() if not isinstance(error.__cause__, _CUT):
                 return Asked(Faulted("malformed", hint=type(error).__name__))
             case aiohttp.ClientResponseError():

@@ -214,6 +214,36 @@ def test_a_proxy_of_the_environment_is_used_and_its_password_goes_to_it_alone(mo
     assert "authorization" not in received.headers
 
 
+def through_a_proxy(monkeypatch, url, status):
+    with WireServer(lambda _: WireReply(b"", status)) as proxy:
+        for scheme in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(scheme, proxy.root_url.replace("//", "//me:hunter2@"))
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+
+        async def once():
+            adapter = opened(url, auth={"token_env": "TOKEN"}, environment={"TOKEN": SECRET})
+            try:
+                return await adapter.ask(hello())
+            finally:
+                await adapter.aclose()
+
+        return asyncio.run(once())
+
+
+def test_a_proxy_that_refuses_is_for_a_person_and_named(monkeypatch):
+    with pytest.raises(ProviderError, match=r"the proxy refuses the way to claims\.example \(status 407\)") as caught:
+        through_a_proxy(monkeypatch, "http://claims.example/ask", 407)
+    assert "hunter2" not in str(caught.value)
+    assert "HTTPS_PROXY" in caught.value.remedy
+
+
+def test_a_proxy_that_has_trouble_is_a_fault(monkeypatch):
+    assert through_a_proxy(monkeypatch, "http://claims.example/ask", 502).attempt.kind == "server"
+    tunnel = through_a_proxy(monkeypatch, "https://claims.example/ask", 200).attempt  # it knows no CONNECT
+    assert tunnel == Faulted("server", 501, "said by the proxy")
+
+
 def test_a_proxy_that_does_not_speak_http_is_refused_unshown(monkeypatch):
     monkeypatch.setenv("https_proxy", "socks5://me:hunter2@127.0.0.1:1")
     with pytest.raises(ConfigurationError, match="proxy") as caught:
