@@ -231,17 +231,18 @@ def through_a_proxy(monkeypatch, url, status):
         return asyncio.run(once())
 
 
-def test_a_proxy_that_refuses_is_for_a_person_and_named(monkeypatch):
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_refuses_is_for_a_person_and_named(monkeypatch, scheme):
     with pytest.raises(ProviderError, match=r"the proxy refuses the way to claims\.example \(status 407\)") as caught:
-        through_a_proxy(monkeypatch, "http://claims.example/ask", 407)
+        through_a_proxy(monkeypatch, f"{scheme}://claims.example/ask", 407)
     assert "hunter2" not in str(caught.value)
     assert "HTTPS_PROXY" in caught.value.remedy
 
 
 def test_a_proxy_that_has_trouble_is_a_fault(monkeypatch):
     assert through_a_proxy(monkeypatch, "http://claims.example/ask", 502).attempt.kind == "server"
-    tunnel = through_a_proxy(monkeypatch, "https://claims.example/ask", 200).attempt  # it knows no CONNECT
-    assert tunnel == Faulted("server", 501, "said by the proxy")
+    tunnel = through_a_proxy(monkeypatch, "https://claims.example/ask", 502).attempt
+    assert tunnel == Faulted("server", 502, "said by the proxy")
 
 
 def test_a_proxy_that_does_not_speak_http_is_refused_unshown(monkeypatch):
