@@ -140,6 +140,16 @@ def test_the_bound_on_calls_is_held_against_the_plan(asking):
     assert "ends the run early" not in asking("plan", "--max-calls", "10").out
 
 
+def test_the_bound_on_the_cost_is_held_against_the_plan(asking):
+    bound = '\n[run]\nmax_usd = 0.00001\nreuse_within = "0s"'
+    price = "price = { input = 3.0, output = 20.0 }"
+    aim(asking, "http://127.0.0.1:9/v1", bound)
+    assert "max_usd under $0.01 cannot be kept without a price" in asking("plan").out
+    asked(asking, price)
+    aim(asking, "http://127.0.0.1:9/v1", price, bound)
+    assert "is less than this is expected to cost" in asking("plan").out
+
+
 def test_chances_rest_on_the_newest_replies_and_then_on_the_accepted_baseline(project):
     wrong = dict.fromkeys(list(TOTALS)[:6], '{"total": 0}')
     project.bring(OLD, replies_of())

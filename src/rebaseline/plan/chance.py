@@ -42,6 +42,8 @@ MOST_REPLIES = 1000
 ASSUMED_RATES = (0.95, 1.0)
 """Rates of passes where no reply has been seen."""
 
+_FEW_PROBES = 20
+
 
 class Basis(StrEnum):
     """Where the rate comes from."""
@@ -249,7 +251,7 @@ def _remedy(case: _Case, rounds: int) -> Remedy:
     if _out_of_reach(case):
         return Remedy(RemedyKind.TOO_MANY, replies=max(MOST_REPLIES, rounds * case.n_probes))
     # From two rounds on evidence is read after each, which takes some more replies than one look.
-    found = first_round_at(_by_rounds(case), LIKELY, max(rounds, MOST_REPLIES // case.n_probes))
+    found = _first_round(case, max(rounds, MOST_REPLIES // case.n_probes))
     if found is None:
         return Remedy(RemedyKind.TOO_MANY, replies=max(MOST_REPLIES, rounds * case.n_probes))
     samples = max(2, found) if rounds == 1 else found
@@ -258,10 +260,27 @@ def _remedy(case: _Case, rounds: int) -> Remedy:
     return Remedy(kind, samples, samples * case.n_probes)
 
 
+def _first_round(case: _Case, most_rounds: int) -> int | None:
+    """Return the first round by whose end the bar is likely to be shown.
+
+    Pairs of a few probes would be looked at hundreds of times; for them it is the first round at whose end the bar is
+    likely to stand shown, which is some rounds more at most.
+    """
+    if not isinstance(case.bar, NoWorse) or case.n_probes >= _FEW_PROBES:
+        return first_round_at(_by_rounds(case), LIKELY, most_rounds)
+    low, high = 0, most_rounds + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _at_the_end(case, middle * case.n_probes) >= LIKELY else (middle, high)
+    return None if high > most_rounds else high
+
+
 def _out_of_reach(case: _Case) -> bool:
     """Say quickly that pairs would take far more than `MOST_REPLIES`, so that a search for how many is spared."""
+    return isinstance(case.bar, NoWorse) and _at_the_end(case, MOST_REPLIES * 5 // 4) < LIKELY
+
+
+def _at_the_end(case: _Case, pairs: int) -> float:
     if not isinstance(case.bar, NoWorse):
-        return False
-    q = _disagreement(case)
-    far = MOST_REPLIES * 5 // 4
-    return chance_at_the_end(far, margin=case.bar.margin, disagreement=q, alpha=HOLDS_ALPHA) < LIKELY
+        raise TypeError(f"{case.bar!r} is not shown by pairs")
+    return chance_at_the_end(pairs, margin=case.bar.margin, disagreement=_disagreement(case), alpha=HOLDS_ALPHA)

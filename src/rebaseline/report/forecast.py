@@ -129,7 +129,9 @@ def usd_words(usd: float) -> str:
 def _bounds(forecast: Forecast, demand: Demand) -> Iterator[str]:
     if forecast.max_calls is not None and demand.calls > forecast.max_calls:
         yield f"max_calls {forecast.max_calls:,} ends the run early; the same command then asks the rest"
-    if forecast.max_usd is not None and demand.usd is not None and demand.usd > forecast.max_usd:
+    if forecast.max_usd is not None and not forecast.priced:
+        yield f"max_usd {usd_words(forecast.max_usd)} cannot be kept without a price"
+    if forecast.max_usd is not None and forecast.priced and demand.usd is not None and demand.usd > forecast.max_usd:
         yield f"max_usd {usd_words(forecast.max_usd)} is less than this is expected to cost"
 
 

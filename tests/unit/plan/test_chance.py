@@ -53,6 +53,14 @@ def test_more_samples_of_pairs_need_a_baseline_with_as_many():
     assert not chance_of_bar(NoWorse(), 20, found.remedy.samples, seen(0.95, rounds=found.remedy.samples)).weak
 
 
+def test_pairs_of_a_few_probes_are_given_enough_samples_and_not_many_too_many():
+    found = chance_of_bar(NoWorse(), 2, 3, seen(0.9, probes=2)).remedy
+    enough = [chance_of_bar(NoWorse(), 2, n, seen(0.9, probes=2, rounds=n)).judged for n in (found.samples, 110)]
+    assert enough[0] >= 0.8
+    assert found.samples <= 1.3 * 117
+    assert enough[1] < 0.8
+
+
 def test_samples_beyond_those_of_the_baseline_bring_no_pairs():
     at = [chance_of_bar(NoWorse(), 20, samples, seen(0.95, rounds=2)).judged for samples in (2, 9)]
     assert at[0] == at[1]
