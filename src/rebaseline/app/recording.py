@@ -15,7 +15,20 @@ from rebaseline.domain.record import AttemptRecord, SessionHeader, SessionKind
 from rebaseline.domain.suite import Suite
 from rebaseline.store.store import Store
 
-__all__ = ["Recording"]
+__all__ = ["Recording", "last_identity"]
+
+
+def last_identity(store: Store, suite: Suite, target: Target) -> Mapping[str, str]:
+    """Return what the application said of itself when it was last asked this way; nothing where it never did."""
+    asked = [
+        header for header in store.sessions(suite=suite.id, target=target.name) if _same_way(header.target, target)
+    ]
+    newest = max(asked, key=lambda header: header.started_at, default=None)
+    return {} if newest is None else newest.target.identity
+
+
+def _same_way(one: Target, other: Target) -> bool:
+    return replace(one, identity={}).fingerprint == replace(other, identity={}).fingerprint
 
 
 @dataclass

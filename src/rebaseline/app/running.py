@@ -5,27 +5,27 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 
-from rebaseline import __version__
+from rebaseline.app.asking import Asking, RunStatus, SuiteRun
+from rebaseline.app.recording import Recording, last_identity
 from rebaseline.app.workspace import Workspace
-from rebaseline.domain.model import Provenance, Target
-from rebaseline.domain.record import AttemptRecord, SessionHeader, SessionKind
+from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
-from rebaseline.plan.blocks import answered_last, plan_remaining
 from rebaseline.plan.seeds import refuse_copies
-from rebaseline.run.engine import Surroundings, run_plan
+from rebaseline.run.engine import Engine, Surroundings
 from rebaseline.run.limits import Limits
-from rebaseline.run.rounds import Plan
-from rebaseline.run.tally import Progress, RunCounts
 from rebaseline.store.store import Store
 from rebaseline.targets.base import TargetAdapter
 from rebaseline.targets.registry import open_target
 
-__all__ = ["RunRequest", "SuiteRun", "run_suites"]
+__all__ = ["MOST_REPLIES", "RunRequest", "RunStatus", "SuiteRun", "limits_of", "run_suites"]
+
+MOST_REPLIES = 300
+"""With early stop, an assertion that has so many replies is given up, unless told otherwise or the suite plans more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +36,20 @@ class RunRequest:
         suites: Suite ids; empty for all.
         target: Target name; None where the project has one only.
         max_calls: Hard bound on calls; None for the project's.
+        max_usd: Hard bound on cost; None for the project's.
+        until_settled: Stop where the verdicts stand, and go on beyond the planned samples where they do not.
+        most_replies: With `until_settled`: an assertion that has so many replies is given up.
     """
 
     suites: tuple[str, ...] = ()
     target: str | None = None
     max_calls: int | None = None
+    max_usd: float | None = None
+    until_settled: bool = False
+    most_replies: int = MOST_REPLIES
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteRun:
-    """What a run did with one suite.
-
-    Attributes:
-        suite: Suite id.
-        counts: What came of it.
-    """
-
-    suite: str
-    counts: RunCounts
-
-
-def run_suites(
-    workspace: Workspace, request: RunRequest, tell: Callable[[str, Progress], None]
-) -> tuple[SuiteRun, ...]:
+def run_suites(workspace: Workspace, request: RunRequest, tell: Callable[[RunStatus], None]) -> tuple[SuiteRun, ...]:
     """Ask what is not stored yet. The same call resumes after an interruption.
 
     Args:
@@ -67,16 +58,47 @@ def run_suites(
         tell: Told how a suite's run stands.
 
     Raises:
-        ProviderError: The provider refuses us, or nobody is there.
+        ProviderError: The provider refuses us or whatever we ask, or nobody is there.
+        UnknownModelError: There is no such model, or none for this key.
         ConfigurationError: The target's settings are wrong, or its key is missing.
-        UsageError: There is no such suite or target, or it cannot be asked.
+        UsageError: There is no such suite or target, it cannot be asked, or a bound on cost has no price to go by.
         SuiteErrors: A fixed seed would make copies of every sample.
     """
     suites = workspace.suites(request.suites)
     target = workspace.target(request.target)
-    refuse_copies(suites, target)
+    refuse_copies(_as_asked(suites, request), target)
+    limits = limits_of(workspace, target, max_calls=request.max_calls, max_usd=request.max_usd)
     with workspace.open_store() as store:
-        return asyncio.run(_run_all(workspace, store, suites, target, request, tell))
+        return asyncio.run(_run_all(workspace, store, suites, target, request, limits, tell))
+
+
+def _as_asked(suites: tuple[Suite, ...], request: RunRequest) -> tuple[Suite, ...]:
+    """Return the suites with the samples that may be asked: early stop goes beyond what a suite plans."""
+    if not request.until_settled:
+        return suites
+    return tuple(
+        replace(suite, probes=tuple(replace(probe, samples=max(2, probe.samples)) for probe in suite.probes))
+        for suite in suites
+    )
+
+
+def limits_of(workspace: Workspace, target: Target, *, max_calls: int | None, max_usd: float | None) -> Limits:
+    """Return the bounds of a run: what the caller says, else the target's own, else the project's.
+
+    Raises:
+        UsageError: Cost is bounded and the target has no price.
+    """
+    run, usual = workspace.project.run, Limits()
+    own = workspace.project.limits.get(target.name)
+    price = own.price if own else None
+    bound_usd = max_usd if max_usd is not None else run.max_usd
+    return Limits(
+        concurrency=(own.concurrency if own else None) or run.concurrency,
+        max_calls=max_calls if max_calls is not None else run.max_calls,
+        timeout_seconds=(own.timeout_seconds if own else None) or usual.timeout_seconds,
+        max_usd=bound_usd,
+        price=price,
+    )
 
 
 async def _run_all(
@@ -85,107 +107,35 @@ async def _run_all(
     suites: tuple[Suite, ...],
     target: Target,
     request: RunRequest,
-    tell: Callable[[str, Progress], None],
+    limits: Limits,
+    tell: Callable[[RunStatus], None],
 ) -> tuple[SuiteRun, ...]:
     adapter = open_target(target, workspace.environment, monotonic=time.monotonic, root=workspace.project.root)
-    left = request.max_calls if request.max_calls is not None else workspace.project.run.max_calls
+    jitter = Random()  # noqa: S311 - spreads retries, guards nothing
+    engine = Engine(adapter, Surroundings(now=_now, sleep=asyncio.sleep, jitter=jitter), limits)
     runs: list[SuiteRun] = []
     try:
         for suite in suites:
-            counts = await _run_one(workspace, store, suite, adapter, target, left, tell)
-            left = None if left is None else max(0, left - counts.calls)
-            runs.append(SuiteRun(suite.id, counts))
+            asking = Asking(
+                workspace,
+                store,
+                suite,
+                target,
+                engine,
+                _recording(store, suite, target, adapter),
+                tell,
+                _now,
+                request.most_replies if request.until_settled else None,
+            )
+            runs.append(await asking.run())
     finally:
         await adapter.aclose()
     return tuple(runs)
 
 
-async def _run_one(
-    workspace: Workspace,
-    store: Store,
-    suite: Suite,
-    adapter: TargetAdapter,
-    target: Target,
-    max_calls: int | None,
-    tell: Callable[[str, Progress], None],
-) -> RunCounts:
-    """Learn by one asking who answers today, then ask what that model version has not answered yet."""
-    session = f"run-{uuid.uuid4()}"
-    store.begin_session(_header(suite, target, session, adapter.provenance))
-
-    def record(records: Sequence[AttemptRecord]) -> None:
-        store.record(records)
-
-    def surroundings(report: Callable[[Progress], None]) -> Surroundings:
-        jitter = Random()  # noqa: S311 - spreads retries, guards nothing
-        return Surroundings(now=_now, sleep=asyncio.sleep, jitter=jitter, tell=report)
-
-    first = Plan((replace(suite.probes[0], samples=1),), target, session)
-    canary = await run_plan(first, adapter, record, surroundings(lambda _: None), _limits(workspace, target, max_calls))
-    left = None if max_calls is None else max(0, max_calls - canary.calls)
-    served = next(iter(canary.served), None)
-    if served is None:  # it met a fault: what the version that answered last said is not asked again
-        served = answered_last(store.holdings(suite=suite.id, target=target.name), target) or target.model
-    plan = _plan(workspace, store, suite, target, session, served)
-    counts = await run_plan(
-        plan, adapter, record, surroundings(lambda progress: tell(suite.id, progress)), _limits(workspace, target, left)
-    )
-    return _added(canary, counts, planned=plan.size)
-
-
-def _plan(workspace: Workspace, store: Store, suite: Suite, target: Target, session: str, served: str) -> Plan:
-    """Return what this model version is still to be asked."""
-
-    def stored(since: datetime | None) -> set[tuple[str, str, int]]:
-        return store.done_cells(suite.id, target.name, target.fingerprint, target.model, served=served, since=since)
-
-    young = stored(_now() - timedelta(seconds=workspace.project.run.reuse_within_seconds))
-    remaining = plan_remaining(suite.probes, stored(None), young)
-    return Plan(remaining.probes, target, session, remaining.done)
-
-
-def _added(canary: RunCounts, counts: RunCounts, *, planned: int) -> RunCounts:
-    """Count the first asking with the rest.
-
-    Its reply is one that the plan then found stored. A fault of it was asked again by the plan and counts by what came
-    of that; where nothing was left to plan it is said.
-    """
-    served = dict(canary.served)
-    for name, count in counts.served.items():
-        served[name] = served.get(name, 0) + count
-    return replace(
-        counts,
-        answered=counts.answered + canary.answered,
-        rejected=counts.rejected + canary.rejected,
-        faulted=counts.faulted if planned else canary.faulted,
-        known=max(0, counts.known - canary.answered - canary.rejected),
-        calls=counts.calls + canary.calls,
-        served=served,
-        unknown_model=counts.unknown_model + canary.unknown_model,
-    )
-
-
-def _limits(workspace: Workspace, target: Target, max_calls: int | None) -> Limits:
-    settings = workspace.project.limits.get(target.name)
-    usual = Limits()
-    return Limits(
-        concurrency=(settings.concurrency if settings else None) or workspace.project.run.concurrency,
-        max_calls=max_calls,
-        timeout_seconds=(settings.timeout_seconds if settings else None) or usual.timeout_seconds,
-    )
-
-
-def _header(suite: Suite, target: Target, session: str, provenance: Provenance) -> SessionHeader:
-    return SessionHeader(
-        key=session,
-        kind=SessionKind.RUN,
-        suite=suite.id,
-        suite_version=suite.version,
-        suite_fingerprint=suite.fingerprint,
-        target=target,
-        provenance=Provenance(provenance.sdk, provenance.api_version, f"rebaseline {__version__}"),
-        started_at=_now(),
-    )
+def _recording(store: Store, suite: Suite, target: Target, adapter: TargetAdapter) -> Recording:
+    known = replace(target, identity=last_identity(store, suite, target))
+    return Recording(store, suite, known, adapter.provenance, f"run-{uuid.uuid4()}", _now())
 
 
 def _now() -> datetime:

@@ -12,20 +12,26 @@ from rebaseline.app.workspace import Workspace
 from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Assertion, Probe, Suite
-from rebaseline.domain.verdict import Inconclusive, Unsettled, Verdict
+from rebaseline.domain.verdict import Inconclusive, Unmeasured, Unsettled, Verdict
 from rebaseline.store.store import Store
 
-__all__ = ["Settling", "most_rounds"]
+__all__ = ["Open", "Settling"]
 
 _FOR_A_PERSON = frozenset({Unsettled.POSSIBLE})
 """Doubts that no further reply removes: somebody must look at the void ones."""
 
 
-def most_rounds(suite: Suite, assertion: Assertion, most_replies: int) -> int:
-    """Return how many rounds an assertion may take: what the suite plans, or so many that `most_replies` are read."""
-    probes = suite.probes_on(assertion.on)
-    planned = min((probe.samples for probe in probes), default=1)
-    return max(planned, -(-most_replies // max(1, len(probes))))
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An assertion that further replies may settle.
+
+    Attributes:
+        assertion: The assertion.
+        most_rounds: Rounds after which it is given up.
+    """
+
+    assertion: Assertion
+    most_rounds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +52,45 @@ class Settling:
     target: Target
     most_replies: int
 
-    def open_assertions(self, model_name: str, rounds: int) -> tuple[Assertion, ...]:
-        """Return the assertions that a further round may settle.
+    def open_assertions(self, model_name: str) -> tuple[Open, ...]:
+        """Return the assertions that further replies may settle.
 
         They are judged by the evidence that may be looked at any time: with the exact test of a single round, looking
         and then going on would spend its error twice.
 
         Args:
             model_name: The served id.
-            rounds: Rounds asked so far.
         """
-        left = tuple(
-            assertion
-            for assertion in self.suite.assertions
-            if most_rounds(self.suite, assertion, self.most_replies) > rounds
-        )
         side, _ = stored_side(self.workspace, self.store, self.suite, self.target, model_name)
-        if side is None or not left:
-            return left
+        if side is None:
+            return tuple(Open(assertion, self._planned_rounds(assertion)) for assertion in self.suite.assertions)
         old = accepted_side(self.workspace, self.store, self.suite, self.target, side)
         tables = replace(side.tables, claims=_open_ended(side.tables.claims))
         verdicts = judge_suite(
             self.suite, old, replace(side, tables=tables), self.workspace.instruments, self.target.kind
         )
-        return tuple(assertion for assertion in left if _may_settle(verdicts[assertion.id]))
+        return tuple(
+            found for assertion in self.suite.assertions if (found := self._open(assertion, verdicts[assertion.id]))
+        )
 
-    def probes_of(self, assertions: tuple[Assertion, ...]) -> tuple[Probe, ...]:
+    def _open(self, assertion: Assertion, verdict: Verdict) -> Open | None:
+        """Return an assertion whose verdict is open; what the suite plans is asked of one that nothing is known of."""
+        planned = self._planned_rounds(assertion)
+        match verdict:
+            case Inconclusive(why=why) if why not in _FOR_A_PERSON:
+                probes = max(1, len(self.suite.probes_on(assertion.on)))
+                return Open(assertion, max(planned, -(-self.most_replies // probes)))
+            case Unmeasured():
+                return Open(assertion, planned)
+            case _:
+                return None
+
+    def _planned_rounds(self, assertion: Assertion) -> int:
+        return min((probe.samples for probe in self.suite.probes_on(assertion.on)), default=1)
+
+    def probes_of(self, found: tuple[Open, ...]) -> tuple[Probe, ...]:
         """Return the probes that these assertions rest on, their arms included, in the order of the suite."""
-        tags = {tag for assertion in assertions for tag in _arms(assertion)}
+        tags = {tag for each in found for tag in _arms(each.assertion)}
         return tuple(probe for probe in self.suite.probes if None in tags or not probe.tags.isdisjoint(tags - {None}))
 
 
@@ -85,7 +102,3 @@ def _arms(assertion: Assertion) -> tuple[str | None, ...]:
 
 def _open_ended(tables: Mapping[str, ReadingTable]) -> dict[str, ReadingTable]:
     return {name: replace(table, planned_rounds=max(2, table.planned_rounds)) for name, table in tables.items()}
-
-
-def _may_settle(verdict: Verdict) -> bool:
-    return isinstance(verdict, Inconclusive) and verdict.why not in _FOR_A_PERSON

@@ -7,28 +7,55 @@ import time
 
 import click
 
-from rebaseline.app.running import RunRequest, SuiteRun, run_suites
+from rebaseline.app.running import MOST_REPLIES, RunRequest, RunStatus, SuiteRun, run_suites
 from rebaseline.cli.common import open_here, readers_may_leave, suites_argument, target_option
 from rebaseline.gate import ExitCode
-from rebaseline.report.words import number_of, one_line
-from rebaseline.run.tally import Progress
+from rebaseline.report.progress import outcome_lines, progress_line
 
 __all__ = ["command"]
 
 _EVERY_SECONDS = 10.0
+_EVERY_SECONDS_ON_A_TERMINAL = 0.1
 
 
 @click.command("run")
 @suites_argument
 @target_option
 @click.option("--max-calls", type=click.IntRange(min=0), metavar="N", help="Hard bound on calls, retries included.")
-def command(suites: tuple[str, ...], target: str | None, max_calls: int | None) -> int:
+@click.option(
+    "--max-usd",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="USD",
+    help="Hard bound on cost. Needs the target's `price`.",
+)
+@click.option(
+    "--until-settled",
+    is_flag=True,
+    help="Ask round by round; stop where every verdict stands, go on beyond the planned samples where one does not.",
+)
+@click.option(
+    "--most-replies",
+    type=click.IntRange(min=1),
+    default=MOST_REPLIES,
+    show_default=True,
+    metavar="N",
+    help="With --until-settled: an assertion that has so many replies is given up.",
+)
+def command(
+    suites: tuple[str, ...],
+    target: str | None,
+    max_calls: int | None,
+    max_usd: float | None,
+    until_settled: bool,  # noqa: FBT001 - click passes flags by name
+    most_replies: int,
+) -> int:
     """Ask a target every probe and store each reply as it comes; the same command resumes after an interruption.
 
-    Replies stored within `reuse_within` are not asked for again. Exits with 5 where a fault was final, 7 where nothing
-    but "no such model" came back.
+    Replies stored within `reuse_within` are not asked for again. `rebaseline plan` says beforehand what it will take.
+    Exits with 5 where a fault was final or the provider refuses whatever is asked, 7 where there is no such model.
     """
-    runs = run_suites(open_here(), RunRequest(suites, target, max_calls), _Reporter().tell)
+    request = RunRequest(suites, target, max_calls, max_usd, until_settled, most_replies)
+    runs = run_suites(open_here(), request, _Reporter().tell)
     with readers_may_leave():
         for run in runs:
             _show(run)
@@ -45,22 +72,8 @@ def _outcome(runs: tuple[SuiteRun, ...]) -> ExitCode:
 
 
 def _show(run: SuiteRun) -> None:
-    counts = run.counts
-    parts = [f"{counts.answered:,} answered"]
-    for count, words in (
-        (counts.known, "stored before"),
-        (counts.rejected - counts.unknown_model, "rejected"),
-        (counts.unknown_model, "answered with: no such model"),
-        (counts.faulted, "fault" if counts.faulted == 1 else "faults"),
-        (counts.unsent, "not asked: the bound on calls was reached"),
-    ):
-        if count:
-            parts.append(f"{count:,} {words}")
-    click.echo(f"{run.suite}   {', '.join(parts)}; {number_of(counts.calls, 'call')}")
-    for served, count in counts.served.items():
-        click.echo(f"  {count:,} by {one_line(served)}")
-    if len(counts.served) > 1:
-        click.echo("  more than one model version answered: the alias moved during the run")
+    for line in outcome_lines(run.suite, run.counts, run.settled, run.identities):
+        click.echo(line)
 
 
 class _Reporter:
@@ -68,17 +81,14 @@ class _Reporter:
 
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()
-        self._last = 0.0
+        self._every_seconds = _EVERY_SECONDS_ON_A_TERMINAL if self._terminal else _EVERY_SECONDS
+        self._last = float("-inf")
 
-    def tell(self, suite: str, progress: Progress) -> None:
+    def tell(self, status: RunStatus) -> None:
         now = time.monotonic()
-        finished = progress.done == progress.total
-        if not finished and now - self._last < (0.1 if self._terminal else _EVERY_SECONDS):
+        finished = status.progress.done == status.progress.total
+        if not finished and now - self._last < self._every_seconds:
             return
         self._last = now
-        line = f"{suite}  {progress.done:,} of {progress.total:,} done, {progress.waiting} waiting"
-        if progress.retrying:
-            line += f", {progress.retrying} retrying after a fault"
-        if progress.rejected or progress.faulted:
-            line += f", {progress.rejected:,} rejected, {number_of(progress.faulted, 'fault')}"
+        line = progress_line(status.suite, status.progress, status.settled)
         click.echo(f"\r\x1b[2K{line}" if self._terminal else line, err=True, nl=finished or not self._terminal)

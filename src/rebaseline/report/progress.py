@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rebaseline.report.words import dollars, number_of, one_line
@@ -74,8 +74,29 @@ def span_words(seconds: float) -> str:
     return f"{whole // _HOUR_SECONDS} h {whole % _HOUR_SECONDS // _MINUTE_SECONDS} min"
 
 
-def outcome_lines(suite: str, counts: RunCounts, settled: Settled | None = None) -> Iterator[str]:
-    """Yield what a run did with one suite."""
+def outcome_lines(
+    suite: str,
+    counts: RunCounts,
+    settled: Settled | None = None,
+    identities: Sequence[Mapping[str, str]] = (),
+) -> Iterator[str]:
+    """Yield what a run did with one suite.
+
+    Args:
+        suite: Suite id.
+        counts: What came of it.
+        settled: How far its verdicts are; None where the run does not stop at them.
+        identities: What the application said of itself, in the order heard.
+    """
+    yield f"{one_line(suite)}   {_account(counts)}; {number_of(counts.calls, 'call')}{_spent(counts.spending)}"
+    yield from _who_answered(counts, identities)
+    yield from _details(counts)
+    if settled is not None:
+        yield f"  {settled.settled} of {number_of(settled.assertions, 'assertion')} settled"
+
+
+def _account(counts: RunCounts) -> str:
+    """Return what became of what was planned."""
     parts = [f"{counts.answered:,} answered"]
     for count, words in (
         (counts.known, "stored before"),
@@ -89,14 +110,18 @@ def outcome_lines(suite: str, counts: RunCounts, settled: Settled | None = None)
     if counts.unsent:
         why = "" if counts.stopped_by is None else f": {_BOUNDS[counts.stopped_by]}"
         parts.append(f"{counts.unsent:,} not asked{why}")
-    yield f"{one_line(suite)}   {', '.join(parts)}; {number_of(counts.calls, 'call')}{_spent(counts.spending)}"
+    return ", ".join(parts)
+
+
+def _who_answered(counts: RunCounts, identities: Sequence[Mapping[str, str]]) -> Iterator[str]:
     for served, count in counts.served.items():
         yield f"  {count:,} by {one_line(served)}"
     if len(counts.served) > 1:
         yield "  several model versions answered: the alias moved in mid-run; run again to complete the new one"
-    yield from _details(counts)
-    if settled is not None:
-        yield f"  {settled.settled} of {number_of(settled.assertions, 'assertion')} settled"
+    for identity in identities:
+        yield f"  application: {', '.join(f'{one_line(name)} {one_line(value)}' for name, value in identity.items())}"
+    if len(identities) > 1:
+        yield "  the application changed in mid-run; run again to complete its new state"
 
 
 def _details(counts: RunCounts) -> Iterator[str]:

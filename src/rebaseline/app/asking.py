@@ -1,0 +1,172 @@
+"""Asking one suite: who answers today, what they have not answered yet, and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from rebaseline.app.recording import Recording
+from rebaseline.app.settling import Settling
+from rebaseline.app.workspace import Workspace
+from rebaseline.domain.model import Target
+from rebaseline.domain.suite import Probe, Suite
+from rebaseline.plan.blocks import Remaining, answered_last, plan_remaining
+from rebaseline.report.progress import Settled
+from rebaseline.run.counts import Progress, RunCounts
+from rebaseline.run.engine import Engine
+from rebaseline.run.rounds import Plan
+from rebaseline.store.store import Store
+
+__all__ = ["Asking", "RunStatus", "SuiteRun"]
+
+_NOTHING = RunCounts(answered=0, rejected=0, faulted=0, unsent=0, known=0, calls=0, served={})
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """Where the run of a suite stands.
+
+    Attributes:
+        suite: Suite id.
+        progress: What the engine tells.
+        settled: How many assertions are settled; None where the run does not stop at verdicts.
+    """
+
+    suite: str
+    progress: Progress
+    settled: Settled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRun:
+    """What a run did with one suite.
+
+    Attributes:
+        suite: Suite id.
+        counts: What came of it.
+        settled: How many assertions are settled; None where the run does not stop at verdicts.
+        identities: What the application said of itself, in the order heard; more than one means that it changed in
+            mid-run.
+    """
+
+    suite: str
+    counts: RunCounts
+    settled: Settled | None = None
+    identities: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Asking:
+    """One suite on one target in one run.
+
+    Attributes:
+        workspace: The project.
+        store: The replies.
+        suite: The suite.
+        target: The target as the project has it.
+        engine: Asks, within the bounds of the whole run.
+        recording: Stores what is heard.
+        tell: Told where the run stands.
+        now: The instant.
+        most_replies: With early stop: an assertion that has so many replies is given up; None without early stop.
+    """
+
+    workspace: Workspace
+    store: Store
+    suite: Suite
+    target: Target
+    engine: Engine
+    recording: Recording
+    tell: Callable[[RunStatus], None]
+    now: Callable[[], datetime]
+    most_replies: int | None = None
+    _settled: Settled | None = None
+
+    async def run(self) -> SuiteRun:
+        """Learn by one asking who answers today, then ask what that version has not answered yet."""
+        canary = await self.engine.run(
+            Plan((replace(self.suite.probes[0], samples=1),), self.target, self.recording.key), self.recording.record
+        )
+        served = next(iter(canary.served), None)
+        if served is None:  # it met a fault: what the version that answered last said is not asked again
+            held = self.store.holdings(suite=self.suite.id, target=self.target.name)
+            served = answered_last(held, self.target) or self.target.model
+        remaining = self._remaining(served)
+        if self.most_replies is None:
+            plan = Plan(remaining.probes, self.target, self.recording.key, remaining.done)
+            counts, planned = await self._ask(plan), plan.size
+        else:
+            counts, planned = await self._ask_until_settled(served, remaining, self.most_replies)
+        identities = tuple(dict(identity) for identity in self.recording.identities)
+        return SuiteRun(self.suite.id, _added(canary, counts, planned=planned), self._settled, identities)
+
+    def _remaining(self, served: str) -> Remaining:
+        """Return what this model version, and this state of the application, is still to be asked."""
+        heard = self.recording.target
+
+        def stored(since: datetime | None) -> set[tuple[str, str, int]]:
+            return self.store.done_cells(
+                self.suite.id, heard.name, heard.fingerprint, heard.model, served=served, since=since
+            )
+
+        reuse = timedelta(seconds=self.workspace.project.run.reuse_within_seconds)
+        return plan_remaining(self.suite.probes, stored(None), stored(self.now() - reuse))
+
+    async def _ask(self, plan: Plan) -> RunCounts:
+        return await self.engine.run(
+            plan,
+            self.recording.record,
+            tell=lambda progress: self.tell(RunStatus(self.suite.id, progress, self._settled)),
+        )
+
+    async def _ask_until_settled(self, served: str, remaining: Remaining, most_replies: int) -> tuple[RunCounts, int]:
+        """Ask round by round what the assertions that are still open rest on; judge at the end of each.
+
+        Returns:
+            The counts, and how many askings were planned in all.
+        """
+        settling = Settling(self.workspace, self.store, self.suite, self.recording.target, most_replies)
+        counts, planned = _NOTHING, 0
+        number = _first_open_round(remaining, self.suite)
+        while True:
+            unsettled = settling.open_assertions(served)
+            self._settled = Settled(len(self.suite.assertions) - len(unsettled), len(self.suite.assertions))
+            left = tuple(each for each in unsettled if each.most_rounds > number)
+            if not left or counts.unsent or set(counts.served) - {served}:
+                return counts, planned
+            plan = self._round(settling.probes_of(left), number, remaining)
+            planned += plan.size
+            counts += replace(await self._ask(plan), known=0)
+            number += 1
+
+    def _round(self, probes: tuple[Probe, ...], number: int, remaining: Remaining) -> Plan:
+        """Return the plan of one round of some probes."""
+        earlier = {(probe.id, sample) for probe in probes for sample in range(number)}
+        asked = tuple(replace(probe, samples=number + 1) for probe in probes)
+        return Plan(asked, self.target, self.recording.key, remaining.done | earlier)
+
+
+def _first_open_round(remaining: Remaining, suite: Suite) -> int:
+    """Return the first round of which some cell is not stored."""
+    number = 0
+    while suite.probes and all((probe.id, number) in remaining.done for probe in suite.probes):
+        number += 1
+    return number
+
+
+def _added(canary: RunCounts, counts: RunCounts, *, planned: int) -> RunCounts:
+    """Count the first asking with the rest.
+
+    Its reply is one that the plan then found stored. A fault of it was asked again by the plan and counts by what came
+    of that; where nothing was left to plan it is said.
+    """
+    both = canary + counts
+    if not planned:
+        return replace(both, known=max(0, counts.known - canary.answered - canary.rejected))
+    return replace(
+        both,
+        faulted=counts.faulted,
+        faults=counts.faults,
+        known=max(0, counts.known - canary.answered - canary.rejected),
+    )
