@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from rebaseline.domain.canonical import canonical_json
@@ -17,6 +17,11 @@ from rebaseline.errors import StoreError
 from rebaseline.store.schema import sessions, targets
 
 __all__ = ["SessionScope", "add_session", "read_sessions", "scopes_of"]
+
+# Built once: every batch of replies that is stored asks it.
+_SCOPES = select(sessions.c.key, sessions.c.id, sessions.c.suite, sessions.c.target_id).where(
+    sessions.c.key.in_(bindparam("b_keys", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,7 @@ def scopes_of(connection: Connection, keys: Iterable[str]) -> dict[str, SessionS
         StoreError: A session was never begun.
     """
     wanted = sorted(set(keys))
-    found = connection.execute(
-        select(sessions.c.key, sessions.c.id, sessions.c.suite, sessions.c.target_id).where(sessions.c.key.in_(wanted))
-    )
+    found = connection.execute(_SCOPES, {"b_keys": wanted})
     scopes = {row.key: SessionScope(row.id, row.suite, row.target_id) for row in found}
     missing = [key for key in wanted if key not in scopes]
     if missing:

@@ -39,6 +39,18 @@ _GIVE_WAY = delete(attempts).where(
     bindparam("b_standing") >= STANDING,
 )
 
+# Built once: a run stores small batches, of which putting statements together would be half of the time.
+_VERSIONS = select(model_versions.c.id, model_versions.c.served).where(
+    model_versions.c.provider == bindparam("b_provider"), model_versions.c.requested == bindparam("b_requested")
+)
+_ADD_VERSION = insert(model_versions).returning(model_versions.c.id)
+_NEW_NOTE = insert(session_models)
+_NOTE = _NEW_NOTE.on_conflict_do_update(
+    index_elements=["session_id", "model_id"],
+    set_={"answered": session_models.c.answered | _NEW_NOTE.excluded.answered},
+)
+_ADD = insert(attempts).on_conflict_do_nothing()
+
 
 def add_attempts(connection: Connection, records: Sequence[AttemptRecord], *, redacted: bool) -> Recorded:
     """Store attempts on a connection that holds the right to write.
@@ -74,10 +86,13 @@ def _model_ids(connection: Connection, records: Sequence[AttemptRecord]) -> dict
     wanted = {record.model for record in records}
     wanted |= {_asked(model) for model in wanted}
     ids: dict[ModelVersion, int] = {}
-    for model in sorted(wanted):
+    for provider, requested in sorted({(model.provider, model.requested) for model in wanted}):
+        known = connection.execute(_VERSIONS, {"b_provider": provider, "b_requested": requested})
+        ids |= {ModelVersion(provider, requested, row.served): row.id for row in known}
+    for model in sorted(wanted - ids.keys()):
+        # Nobody else can have added it since it was looked for: this transaction holds the right to write.
         key = {"provider": model.provider, "requested": model.requested, "served": model.served}
-        connection.execute(insert(model_versions).values(**key).on_conflict_do_nothing())
-        ids[model] = connection.execute(select(model_versions.c.id).filter_by(**key)).scalar_one()
+        ids[model] = connection.execute(_ADD_VERSION, key).scalar_one()
     return ids
 
 
@@ -88,13 +103,8 @@ def _note_models(
     for record in records:
         model = models[record.model]
         answered[model] = answered.get(model, False) or isinstance(record.attempt, Answered)
-    statement = insert(session_models)
     connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["session_id", "model_id"],
-            set_={"answered": session_models.c.answered | statement.excluded.answered},
-        ),
-        [{"session_id": scope.id, "model_id": model, "answered": was} for model, was in answered.items()],
+        _NOTE, [{"session_id": scope.id, "model_id": model, "answered": was} for model, was in answered.items()]
     )
 
 
@@ -168,7 +178,7 @@ def _insert(
         }
         for record in records
     ]
-    connection.execute(insert(attempts).on_conflict_do_nothing(), rows)
+    connection.execute(_ADD, rows)
     return _changes(connection) - before
 
 
