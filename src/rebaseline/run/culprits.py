@@ -52,6 +52,10 @@ class Culprits:
         self._by_place: dict[tuple[str, str, int], str | None] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
+    def begin(self) -> None:
+        """Forget what stood for single probes: their ids are of one suite, and a plan of another begins."""
+        self._by_place.clear()
+
     def answered(self, key: str, request: Request) -> None:
         """Note that a request of this key was answered."""
         self._answered.add(key)

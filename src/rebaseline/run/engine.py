@@ -97,6 +97,7 @@ class Engine:
             ConfigurationError: A parameter cannot be sent.
         """
         self._tally.begin(plan.size, tell or self._surroundings.tell)
+        self._culprits.begin()
         run = _Run(
             plan,
             self._adapter.provider,

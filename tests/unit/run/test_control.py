@@ -14,7 +14,7 @@ from rebaseline.domain.model import Target, TargetKind
 from rebaseline.domain.suite import Probe, Role, Tool, Turn
 from rebaseline.errors import ProviderError, UnknownModelError
 from rebaseline.run.control import Blamed, control
-from rebaseline.run.engine import Surroundings, run_plan
+from rebaseline.run.engine import Engine, Surroundings, run_plan
 from rebaseline.run.limits import Limits
 from rebaseline.run.rounds import Plan
 from rebaseline.targets.base import IssuedCall, ModelTurn, Request, ToolResult, UserTurn
@@ -161,6 +161,22 @@ def test_a_server_that_needs_more_than_the_plainest_request_does_not_end_a_run_t
 
     run = simulate(Provider(objects), probes_of(3, parameters={"seed": 1}), Limits(concurrency=1))
     assert (run.counts.answered, run.counts.culprits) == (2, {"": 1})
+
+
+def test_a_probe_of_another_suite_is_not_taken_for_its_namesake():
+    provider, records = Provider(lambda request: request.messages[0].text == "p0"), []
+
+    async def main():
+        around = Surroundings(lambda: datetime.now(UTC), asyncio.sleep, Random(1))
+        engine = Engine(ScriptedTarget(provider), around, Limits(concurrency=1))
+        target = Target("t", "scripted", TargetKind.MODEL, "m")
+        await engine.run(Plan(probes_of(2), target, "one"), records.extend)
+        namesake = Probe("p0", (Turn(Role.USER, "Say yes, or p0."),))
+        provider._objects = lambda request: "p0" in request.messages[0].text and len(provider.asked) < 6
+        await engine.run(Plan((namesake,), target, "two"), records.extend)
+
+    run_virtually(main())
+    assert [type(record.attempt) for record in records] == [Rejected, Answered, Answered]
 
 
 def test_what_an_application_rejects_stands_as_its_users_get_it():

@@ -1,5 +1,7 @@
 import asyncio
 import gc
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
@@ -353,3 +355,51 @@ def test_replies_are_not_held():
     Bench(always(says("x")))(plan_of(*"abcdefghij", samples=5), Limits(concurrency=4), record=record)
     assert sum(sizes) == 50
     assert alive[0] <= 8
+
+
+def test_two_interruptions_while_the_disk_is_slow_lose_nothing_that_had_finished():
+    busy, free, stored = threading.Event(), threading.Event(), []
+
+    def record(batch):
+        busy.set()
+        assert free.wait(10)
+        stored.extend(each.probe for each in batch)
+
+    async def interrupted():
+        bench = Bench(always(says("x")))
+        run = asyncio.create_task(bench.run(plan_of(*"abcd"), Limits(concurrency=2), record))
+        await asyncio.to_thread(busy.wait, 10)
+        run.cancel()
+        asyncio.get_running_loop().call_soon(run.cancel)
+        threading.Timer(0.05, free.set).start()
+        with pytest.raises(asyncio.CancelledError):
+            await run
+        assert bench.told[-1].done == len(stored)
+
+    asyncio.run(interrupted())
+    assert sorted(stored) == ["a", "b"]
+
+
+def test_what_is_not_recorded_is_not_done():
+    recorded = []
+
+    def record(batch):
+        recorded.extend(batch)
+        assert all(told.done <= len(recorded) for told in bench.told)
+
+    def tell(progress):
+        assert progress.done <= len(recorded)
+
+    bench = Bench(always(says("x")), tell)
+    bench(plan_of(*"abcdefgh", samples=3), Limits(concurrency=4), record)
+    assert bench.told[-1].done == len(recorded) == 24
+
+
+def test_faults_and_what_is_new_in_replies_are_counted_by_name():
+    strange = replace(says("x"), novelty=("content: hologram", "stop: paused"))
+    faults = [Faulted("timeout"), Faulted("server", 500)]
+    bench = Bench(always(strange, strange, *faults, faults[1], says("x")))
+    counts = bench(plan_of(*"abcdef"), Limits(concurrency=1, tries=1))
+    assert counts.novelty == {"content: hologram": 2, "stop: paused": 2}
+    assert counts.faults == {"timeout": 1, "server": 2}
+    assert (bench.told[-1].novelty, bench.told[-1].faults) == (counts.novelty, counts.faults)
