@@ -20,8 +20,9 @@ def open_adapter(opening: Opening) -> MessagesTarget:
     """Open a target.
 
     Settings: `base_url` (Anthropic's own unless given), `api_key_env` (the *name* of the variable with the key;
-    `ANTHROPIC_API_KEY` unless given), `provider` (the host unless given), `api_version` (the SDK's own unless given),
-    `beta` (names of beta features).
+    `ANTHROPIC_API_KEY` unless given), `provider` (`anthropic` at its own address unless given, elsewhere the host, for
+    whose models a gateway serves is not ours to say), `api_version` (the SDK's own unless given), `beta` (names of beta
+    features).
 
     The key and the address are given to the SDK, so that it looks for neither: not in `ANTHROPIC_API_KEY`,
     `ANTHROPIC_AUTH_TOKEN` and `ANTHROPIC_BASE_URL`, and not in its profiles and files of credentials.
@@ -31,7 +32,8 @@ def open_adapter(opening: Opening) -> MessagesTarget:
     """
     target, where = opening.target, opening.where
     base_url = text_setting(target, "base_url") or ANTHROPIC_URL
-    provider = text_setting(target, "provider") or host_of(base_url, where)
+    host = host_of(base_url, where)
+    provider = text_setting(target, "provider") or ("anthropic" if base_url == ANTHROPIC_URL else host)
     variable = text_setting(target, "api_key_env") or ANTHROPIC_KEY_VARIABLE
     key = key_in(opening.environment, variable, where)
     api_version, betas = api_version_of(opening), beta_headers(opening)

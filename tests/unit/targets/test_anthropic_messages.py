@@ -322,15 +322,15 @@ def test_the_key_is_needed_and_named():
         opened({}, {})
 
 
-def test_anthropics_own_address_is_asked_unless_another_is_given():
+def test_the_provider_is_anthropic_at_its_own_address_and_elsewhere_the_host():
     async def provider(settings):
         adapter = opened(settings, {"ANTHROPIC_API_KEY": SECRET})
         await adapter.aclose()
         return adapter.provider
 
-    assert asyncio.run(provider({})) == "api.anthropic.com"
+    assert asyncio.run(provider({})) == "anthropic"
     assert asyncio.run(provider({"base_url": "https://llm.bank.example/claude"})) == "llm.bank.example"
-    assert asyncio.run(provider({"provider": "anthropic"})) == "anthropic"
+    assert asyncio.run(provider({"provider": "claude"})) == "claude"
 
 
 def test_the_key_is_in_no_repr_and_in_no_error():
