@@ -164,12 +164,13 @@ def _under(order: dict[str, Any]) -> Iterator[None]:
         opening.open_store = functools.partial(opening.open_store, wait_seconds=order["wait_seconds"])
     told, run_suites = os.open(order["told"], os.O_WRONLY | os.O_APPEND), command.run_suites
 
-    def watched(workspace: Any, request: Any, tell: Callable[[str, Any], None], *more: Any) -> Any:
-        def both(suite: str, progress: Any) -> None:
+    def watched(workspace: Any, request: Any, tell: Callable[..., None], *more: Any) -> Any:
+        def both(*said: Any) -> None:
+            progress = getattr(said[-1], "progress", said[-1])
             os.write(told, b"%d\n" % progress.done)
             if progress.done >= order.get("dies_told", math.inf):
                 os.kill(os.getpid(), signal.SIGKILL)
-            tell(suite, progress)
+            tell(*said)
 
         return run_suites(workspace, request, both, *more)
 
