@@ -82,12 +82,9 @@ class Budget:
             None where the call may not be made. Else `settle` must follow.
         """
         while self.has_calls:
-            worst = self._worst(request, self._price)
-            if self._fits(worst):
-                self.calls += 1
-                self._reserved_usd += worst.usd
-                self._in_flight += 1
-                return worst
+            reservation = self._set_aside(request)
+            if reservation is not None:
+                return reservation
             if not self._in_flight:
                 self.stopped_by = Bound.USD
                 break
@@ -95,12 +92,42 @@ class Budget:
             await self._back.wait()
         return None
 
-    def settle(self, reservation: Reservation, asked: Asked | None) -> None:
-        """Put what a call really cost in the place of what was set aside; None where nothing came of it."""
+    def admit(self, request: Request) -> Reservation | None:
+        """Do what `reserve` does without waiting: what is in flight may come back in a day only.
+
+        Returns:
+            None where the call may not be made. Else `settle` or `release` must follow.
+        """
+        if not self.has_calls:
+            return None
+        reservation = self._set_aside(request)
+        if reservation is None:
+            self.stopped_by = Bound.USD
+        return reservation
+
+    def release(self, reservation: Reservation, *, made: bool) -> None:
+        """Give back what was set aside for a call that cost nothing; one that was not even made is not counted."""
+        self._return(reservation)
+        self.calls -= not made
+
+    def _set_aside(self, request: Request) -> Reservation | None:
+        worst = self._worst(request, self._price)
+        if not self._fits(worst):
+            return None
+        self.calls += 1
+        self._reserved_usd += worst.usd
+        self._in_flight += 1
+        return worst
+
+    def _return(self, reservation: Reservation) -> None:
         self._in_flight -= 1
         # A sum of differences would drift away from 0.
         self._reserved_usd = self._reserved_usd - reservation.usd if self._in_flight else 0.0
         self._back.set()
+
+    def settle(self, reservation: Reservation, asked: Asked | None) -> None:
+        """Put what a call really cost in the place of what was set aside; None where nothing came of it."""
+        self._return(reservation)
         attempt = asked.attempt if asked else None
         usage = attempt.usage if isinstance(attempt, Answered) else Usage()
         if _unbilled(attempt):
