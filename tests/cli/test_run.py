@@ -104,18 +104,31 @@ def test_5_even_the_plainest_request_is_rejected(asking):
     assert "rejects even the plainest request" in said.err
 
 
-def test_a_rejection_is_for_the_diff_to_judge(asking):
+def rejecting(unwanted):
     def reply(received):
-        if received.prompt.startswith("Return"):
+        if unwanted(received):
             return wire_error(400, f"unsupported {KEY}", param="temperature")
         return completion("yes")
 
-    with WireServer(reply) as server:
+    return reply
+
+
+def test_a_rejection_is_for_the_diff_to_judge(asking):
+    with WireServer(rejecting(lambda received: received.prompt.endswith("1"))) as server:
         aim(asking, server.base_url)
         said = asking("run")
     assert said.code == 0
-    assert "5 rejected" in said.out
+    assert "4 answered, 1 rejected" in said.out
+    assert "because of messages (1)" in said.out
     assert_no_key(asking, asking("export", "--suite", "invoices", "--model", "assistant"))
+
+
+def test_3_nothing_but_rejections_came_back(asking):
+    with WireServer(rejecting(lambda received: received.prompt.startswith("Return"))) as server:
+        aim(asking, server.base_url)
+        said = asking("run")
+    assert said.code == 3
+    assert "5 rejected" in said.out
 
 
 def test_2_the_key_is_missing(asking, monkeypatch):

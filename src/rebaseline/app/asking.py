@@ -20,9 +20,6 @@ from rebaseline.store.store import Store
 
 __all__ = ["Asking", "RunStatus", "SuiteRun"]
 
-_NOTHING = RunCounts(answered=0, rejected=0, faulted=0, unsent=0, known=0, calls=0, served={})
-
-
 @dataclass(frozen=True, slots=True)
 class RunStatus:
     """Where the run of a suite stands.
@@ -127,8 +124,8 @@ class Asking:
             The counts, and how many askings were planned in all.
         """
         settling = Settling(self.workspace, self.store, self.suite, self.recording.target, most_replies)
-        counts, planned = _NOTHING, 0
-        number = _first_open_round(remaining, self.suite)
+        counts = await self._ask(Plan((), self.target, self.recording.key))
+        planned, number = 0, _first_open_round(remaining, self.suite)
         while True:
             unsettled = settling.open_assertions(served)
             self._settled = Settled(len(self.suite.assertions) - len(unsettled), len(self.suite.assertions))

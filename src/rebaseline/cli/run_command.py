@@ -52,7 +52,8 @@ def command(
     """Ask a target every probe and store each reply as it comes; the same command resumes after an interruption.
 
     Replies stored within `reuse_within` are not asked for again. `rebaseline plan` says beforehand what it will take.
-    Exits with 5 where a fault was final or the provider refuses whatever is asked, 7 where there is no such model.
+    Exits with 3 where nothing but rejections came back, 5 where a fault was final or the provider refuses whatever is
+    asked, 7 where there is no such model.
     """
     request = RunRequest(suites, target, max_calls, max_usd, until_settled, most_replies)
     runs = run_suites(open_here(), request, _Reporter().tell)
@@ -63,12 +64,14 @@ def command(
 
 
 def _outcome(runs: tuple[SuiteRun, ...]) -> ExitCode:
-    """Faults that are final are the provider's; rejections are for the diff to judge, but for a model that is gone."""
+    """Faults that are final are the provider's; rejections are for the diff to judge, unless nothing else came."""
     if any(run.counts.faulted for run in runs):
         return ExitCode.PROVIDER
-    answered = sum(run.counts.answered for run in runs)
-    gone = sum(run.counts.unknown_model for run in runs)
-    return ExitCode.RETIRED if gone and not answered else ExitCode.OK
+    if any(run.counts.answered for run in runs):
+        return ExitCode.OK
+    if any(run.counts.unknown_model for run in runs):
+        return ExitCode.RETIRED
+    return ExitCode.INVALID if any(run.counts.rejected for run in runs) else ExitCode.OK
 
 
 def _show(run: SuiteRun) -> None:
