@@ -10,14 +10,19 @@ from rebaseline.targets.base import Opening
 from rebaseline.targets.refused import Opener
 from rebaseline.targets.settings import host_of, key_in, text_setting
 
-__all__ = ["ANTHROPIC_KEY_VARIABLE", "ANTHROPIC_URL", "open_adapter"]
+__all__ = ["ANTHROPIC_KEY_VARIABLE", "ANTHROPIC_URL", "open_adapter", "way_of"]
 
 ANTHROPIC_URL = "https://api.anthropic.com"
 ANTHROPIC_KEY_VARIABLE = "ANTHROPIC_API_KEY"
 
 
 def open_adapter(opening: Opening) -> MessagesTarget:
-    """Open a target.
+    """Open a target: see `way_of`."""
+    return MessagesTarget(way_of(opening), monotonic=opening.monotonic)
+
+
+def way_of(opening: Opening) -> Way:
+    """Return how a target of type `anthropic` is opened.
 
     Settings: `base_url` (Anthropic's own unless given), `api_key_env` (the *name* of the variable with the key;
     `ANTHROPIC_API_KEY` unless given), `provider` (`anthropic` at its own address unless given, elsewhere the host, for
@@ -38,7 +43,7 @@ def open_adapter(opening: Opening) -> MessagesTarget:
     key = key_in(opening.environment, variable, where)
     api_version, betas = api_version_of(opening), beta_headers(opening)
     client = anthropic.AsyncAnthropic(api_key=key, **client_options(opening, base_url))
-    way = Way(
+    return Way(
         client,
         provider,
         Opener(provider, where, f"the key in {variable}", f"Check {variable} and what it may use."),
@@ -46,4 +51,3 @@ def open_adapter(opening: Opening) -> MessagesTarget:
         headers={"Authorization": f"Bearer {key}", "anthropic-version": api_version, **betas},
         secret=lambda: key,
     )
-    return MessagesTarget(way, monotonic=opening.monotonic)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rebaseline.targets.base import Opening
 from rebaseline.targets.endpoint import Endpoint, endpoint_of
-from rebaseline.targets.openai_access import Access, format_of
+from rebaseline.targets.openai_access import Access, WireFormat, format_of
 from rebaseline.targets.openai_target import OpenAITarget
 from rebaseline.targets.refused import Opener
 
-__all__ = ["open_adapter"]
+__all__ = ["access_of", "open_adapter"]
 
 _OPENAI = "openai"
 
@@ -19,10 +19,19 @@ def open_adapter(opening: Opening) -> OpenAITarget:
     Raises:
         ConfigurationError: A setting is wrong, or the key is missing.
     """
+    access, wire_format = access_of(opening)
+    return OpenAITarget(access, wire_format, monotonic=opening.monotonic)
+
+
+def access_of(opening: Opening) -> tuple[Access, WireFormat]:
+    """Return how a target of type `openai` or `openai-compatible` is opened, and in which format it is asked.
+
+    Raises:
+        ConfigurationError: A setting is wrong, or the key is missing.
+    """
     default = "responses" if opening.target.type == _OPENAI else "chat"
     wire_format = format_of(opening.target, default)
-    access = _access(endpoint_of(opening.target, opening.environment))
-    return OpenAITarget(access, wire_format, monotonic=opening.monotonic)
+    return _access(endpoint_of(opening.target, opening.environment)), wire_format
 
 
 def _access(endpoint: Endpoint) -> Access:

@@ -17,27 +17,18 @@ import httpx2
 import openai
 
 from rebaseline import __version__
-from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply, Stop
+from rebaseline.domain.attempt import Faulted, Rejected
 from rebaseline.domain.model import Provenance
 from rebaseline.errors import ProviderError
 from rebaseline.targets.allowance import allowance_of
 from rebaseline.targets.base import Asked, Request
-from rebaseline.targets.http_client import BROKEN, open_client, unreached
+from rebaseline.targets.http_client import BROKEN, unreached
 from rebaseline.targets.openai_access import Access, WireFormat
-from rebaseline.targets.openai_body import error_words
-from rebaseline.targets.refused import Opener, refused
-from rebaseline.targets.retry_after import retry_after_seconds
+from rebaseline.targets.openai_client import open_sdk, outcome_of, request_id_of
+from rebaseline.targets.refused import Opener
 from rebaseline.targets.wire_json import encoded
 
 __all__ = ["OpenAITarget"]
-
-_TOO_MANY = 429
-_OUT_OF_FUNDS = "insufficient_quota"
-_FILTERED = "content_filter"
-_REQUEST_IDS = ("x-request-id", "apim-request-id")
-
-_SDK_HEADERS = frozenset({"accept", "content-type", "user-agent"})
-_SDK_PREFIX = "x-stainless-"
 
 
 class OpenAITarget:
@@ -58,18 +49,7 @@ class OpenAITarget:
         self._format = wire_format
         self._path = access.path or wire_format.path
         self._monotonic = monotonic
-        self._client = openai.AsyncOpenAI(
-            api_key="none",  # ours is in the headers of each request
-            base_url=access.base_url,
-            max_retries=0,
-            default_headers={"User-Agent": f"rebaseline/{__version__}"},
-            default_query=dict(access.query),
-            http_client=open_client(openai.DefaultAioHttpClient, access.base_url, where=access.opener.where),
-        )
-        # What the SDK's own reading of the environment adds is taken out of every request: the target does not say it.
-        self._omitted: dict[str, str | openai.Omit] = {
-            name: openai.Omit() for name in ("Authorization", *self._client.default_headers) if not _of_sdk(name)
-        }
+        self._client, self._omitted = open_sdk(access)
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -114,39 +94,14 @@ class OpenAITarget:
                 self._path, cast_to=httpx2.Response, content=body, options={"headers": {**self._omitted, **headers}}
             )
         except openai.APIStatusError as error:
-            return _refused(error, opener)
+            return outcome_of(error, opener)
         except (openai.APIConnectionError, *BROKEN) as error:
             return Asked(unreached(error))
         headers_back = dict(response.headers.items())  # in lower case; the client's own mapping decodes at each look
         asked = self._format.read(
-            response.content, latency_seconds=self._monotonic() - started, request_id=_request_id(headers_back)
+            response.content, latency_seconds=self._monotonic() - started, request_id=request_id_of(headers_back)
         )
         return _allowed(_without_secret(asked, opener), headers_back)
-
-
-def _of_sdk(name: str) -> bool:
-    return name.lower() in _SDK_HEADERS or name.lower().startswith(_SDK_PREFIX)
-
-
-def _request_id(headers: Mapping[str, str]) -> str | None:
-    return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
-
-
-def _refused(error: openai.APIStatusError, opener: Opener) -> Asked | ProviderError:
-    """Return what a status above 299 means, by the status and the error's typed members."""
-    if error.code == _FILTERED:
-        # The request was taken, and a filter withheld the reply before there was one.
-        return Asked(Answered(Reply("", Stop.FILTERED, _FILTERED), request_id=_request_id(error.response.headers)))
-    words = (error_words(error.body) if isinstance(error.body, Mapping) else "") or error.message
-    outcome = refused(
-        error.status_code,
-        words,
-        opener,
-        retry_after_seconds=retry_after_seconds(error.response.headers),
-        # No wait helps. The code names the cause, and there are more of them every year; the type stays.
-        out_of_funds=error.status_code == _TOO_MANY and _OUT_OF_FUNDS in (error.type, error.code),
-    )
-    return outcome if isinstance(outcome, ProviderError) else _allowed(outcome, error.response.headers)
 
 
 def _without_secret(asked: Asked, opener: Opener) -> Asked:
