@@ -1,9 +1,13 @@
+import os
 from collections.abc import Iterator
 
 import pytest
 from tests.support.forked import Nursery
 from tests.support.ledger_project import LedgerProject
 from tests.support.ledger_server import LedgerServer
+
+if not hasattr(os, "waitid"):  # Windows, and macOS before Python 3.13: processes cannot be forked and killed like this
+    collect_ignore = [f"test_{name}.py" for name in ("full_disk", "interrupted", "killed", "locked", "torn_writes")]
 
 
 @pytest.fixture(scope="session")

@@ -94,13 +94,13 @@ class RecordingMachine(RuleBasedStateMachine):
         self.store = open_store(URL, root=folder)
 
     @rule(said=st.lists(SAID, min_size=1, max_size=6), late=st.booleans(), minutes=st.integers(-90, 90))
-    def record(self, said: list[tuple[Cell, str, bool, Attempt]], late: bool, minutes: int) -> None:
+    def record(self, *, said: list[tuple[Cell, str, bool, Attempt]], late: bool, minutes: int) -> None:
         if not self.sessions:
             self.begin_session()
         session = self.sessions[-1] if not late else self.sessions[0]
         at = NOON + timedelta(minutes=minutes)
         records = [
-            AttemptRecord(probe, fingerprint, sample, _model(attempt, served, named), attempt, at, session)
+            AttemptRecord(probe, fingerprint, sample, _model(attempt, served, named=named), attempt, at, session)
             for (probe, fingerprint, sample), served, named, attempt in said
         ]
         assert self.store is not None
@@ -167,7 +167,7 @@ class RecordingMachine(RuleBasedStateMachine):
         assert done == {cell for cell, standing in self.known.items() if standing > 0}
 
 
-def _model(attempt: Attempt, served: str, named: bool) -> ModelVersion:
+def _model(attempt: Attempt, served: str, *, named: bool) -> ModelVersion:
     """A reply names who gave it; a fault or a rejection may, in a log, and else names who was asked."""
     return ModelVersion("p", "alias", served if named or isinstance(attempt, Answered) else "alias")
 

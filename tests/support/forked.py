@@ -53,8 +53,8 @@ class Run:
         """Say whether it has ended, or does within so many seconds."""
         return self.code is not None or bool(select.select([self._ending], [], [], seconds)[0])
 
-    def kill(self, number: int = signal.SIGKILL) -> None:
-        """Send a signal; where it has ended already nothing happens, for its id is kept until the next run."""
+    def kill(self, number: int = 9) -> None:
+        """Send a signal, unless told otherwise SIGKILL; where it has ended already nothing happens, for its id is kept until the next run."""
         os.kill(self.pid, number)
 
     def wait(self, seconds: float = _LONGEST_SECONDS) -> int:
