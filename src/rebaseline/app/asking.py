@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rebaseline.app.recording import Recording
-from rebaseline.app.settling import Settling
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Probe, Suite
@@ -19,6 +18,7 @@ from rebaseline.run.rounds import Plan
 from rebaseline.store.store import Store
 
 __all__ = ["Asking", "RunStatus", "SuiteRun"]
+
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
@@ -123,6 +123,8 @@ class Asking:
         Returns:
             The counts, and how many askings were planned in all.
         """
+        from rebaseline.app.settling import Settling  # noqa: PLC0415 - scipy is slow to load, and seldom needed to ask
+
         settling = Settling(self.workspace, self.store, self.suite, self.recording.target, most_replies)
         counts = await self._ask(Plan((), self.target, self.recording.key))
         planned, number = 0, _first_open_round(remaining, self.suite)

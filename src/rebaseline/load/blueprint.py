@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rebaseline.domain.suite import Location, Probe, Role, Tool, Turn
@@ -113,13 +114,19 @@ class Blueprint:
             system=system,
             tools=tools,
             parameters=filled["parameters"],
-            tags=frozenset(tag for tag in map(text_of, filled["tags"]) if tag),
+            tags=_tags(tuple(tag for tag in map(text_of, filled["tags"]) if tag)),
             adversarial=_flag(filled["adversarial"]),
             samples=samples,
             fields=fields,
             where=where,
             fingerprint=probe_digest(turns, system, tools, filled["parameters"]),
         )
+
+
+@lru_cache(maxsize=256)
+def _tags(tags: tuple[str, ...]) -> frozenset[str]:
+    """Return the tags as a set that probes share: even an empty one of its own would be a third of a short probe."""
+    return frozenset(tags)
 
 
 def _cut(key: str, value: Any, *, native: bool) -> Stencil:

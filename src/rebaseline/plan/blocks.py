@@ -57,7 +57,8 @@ def plan_remaining(
         return {(probe, sample) for probe, asked, sample in cells if wording.get(probe) == asked}
 
     blocks, done = plan_blocks(probes, current(stored), current(young))
-    return Remaining(tuple(replace(probe, samples=blocks * probe.samples) for probe in probes), done)
+    planned = probes if blocks == 1 else tuple(replace(probe, samples=blocks * probe.samples) for probe in probes)
+    return Remaining(planned, done)
 
 
 def plan_blocks(

@@ -182,6 +182,8 @@ class _Run:
         return explained.asked, explained.error
 
     def _frame(self, probe: Probe) -> Frame:
+        if probe.samples == 1:
+            return frame_of(probe, self.manner)  # held for nothing: it is not wanted again
         frame = self.frames.get(probe.id)
         if frame is None:
             frame = self.frames[probe.id] = frame_of(probe, self.manner)
