@@ -205,6 +205,15 @@ def test_a_weaker_attempt_of_the_same_session_is_left_out(store):
     assert seen(store, "alias") == [("p", 0, REFUSED)]
 
 
+def test_of_one_cell_met_twice_in_one_call_the_attempt_that_says_most_is_kept(store):
+    begin(store, "s1")
+    assert store.record([record("s1", "p", 0, TIMEOUT), record("s1", "p", 0, REFUSED)]).new == 1
+    assert seen(store, "alias") == [("p", 0, REFUSED)]
+    twice = [record("s1", "q", 0, answer("first")), record("s1", "q", 0, answer("second"))]
+    assert store.record(twice) == Recorded(new=1, replaced=0, known=1, differing=1)
+    assert ("q", 0, answer("first")) in seen(store)
+
+
 def test_the_same_batch_again_in_a_new_session_doubles_nothing(store):
     begin(store, "s1", "s2")
     attempts = [answer(), TIMEOUT, REFUSED]

@@ -54,7 +54,10 @@ class Run:
         return self.code is not None or bool(select.select([self._ending], [], [], seconds)[0])
 
     def kill(self, number: int = 9) -> None:
-        """Send a signal, unless told otherwise SIGKILL; where it has ended already nothing happens, for its id is kept until the next run."""
+        """Send a signal, SIGKILL unless told otherwise.
+
+        Where it has ended already nothing happens: its id is kept until the next run.
+        """
         os.kill(self.pid, number)
 
     def wait(self, seconds: float = _LONGEST_SECONDS) -> int:

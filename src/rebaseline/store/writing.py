@@ -176,7 +176,8 @@ def _insert(
             "redacted": redacted,
             **columns_of(record.attempt),
         }
-        for record in records
+        # Of one cell met twice in one call the first row stays, so what says most goes in first.
+        for record in sorted(records, key=lambda record: standing_of(record.attempt), reverse=True)
     ]
     connection.execute(_ADD, rows)
     return _changes(connection) - before
