@@ -189,7 +189,7 @@ def test_2_what_is_wrong_with_the_project_or_the_request(asking):
     asking.write("rebaseline.toml", PROJECT.replace('type = "recorded"', 'type = "replay"\nfile = "r.jsonl"'))
     said = asking("plan", "--batch")
     assert said.code == 2
-    assert "has no batch API" in said.err
+    assert "cannot be asked in batches" in said.err
     aim(asking, "http://127.0.0.1:9/v1", "parameters = { seed = 1 }")
     said = asking("plan")
     assert said.code == 2

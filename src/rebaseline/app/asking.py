@@ -12,12 +12,15 @@ from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Probe, Suite
 from rebaseline.plan.blocks import Remaining, answered_last, plan_remaining
 from rebaseline.report.progress import Settled
+from rebaseline.run.batch_parts import Standing
+from rebaseline.run.batches import BatchRun
 from rebaseline.run.counts import Progress, RunCounts
 from rebaseline.run.engine import Engine
 from rebaseline.run.rounds import Plan
+from rebaseline.store.batches import BatchLedger
 from rebaseline.store.store import Store
 
-__all__ = ["Asking", "RunStatus", "SuiteRun"]
+__all__ = ["Asking", "Known", "RunStatus", "SuiteRun"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,13 @@ class RunStatus:
         suite: Suite id.
         progress: What the engine tells.
         settled: How many assertions are settled; None where the run does not stop at verdicts.
+        standing: How a batch stands, where the run waits for one.
     """
 
     suite: str
     progress: Progress
     settled: Settled | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,31 @@ class SuiteRun:
         settled: How many assertions are settled; None where the run does not stop at verdicts.
         identities: What the application said of itself, in the order heard; more than one means that it changed in
             mid-run.
+        awaited: Askings that were left out, since an open batch has them.
+        batch: What was done through batches; None where nothing was.
     """
 
     suite: str
     counts: RunCounts
     settled: Settled | None = None
     identities: tuple[dict[str, str], ...] = ()
+    awaited: int = 0
+    batch: BatchRun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the first asking of a suite showed.
+
+    Attributes:
+        canary: Its counts.
+        served: Who answers, or answered last.
+        remaining: What they are still to be asked.
+    """
+
+    canary: RunCounts
+    served: str
+    remaining: Remaining
 
 
 @dataclass(slots=True)
@@ -82,6 +106,18 @@ class Asking:
 
     async def run(self) -> SuiteRun:
         """Learn by one asking who answers today, then ask what that version has not answered yet."""
+        known = await self.learn()
+        awaited = self.awaited()
+        remaining = replace(known.remaining, done=known.remaining.done | awaited)
+        if self.most_replies is None:
+            plan = self.plan(remaining)
+            counts, planned = await self.ask(plan), plan.size
+        else:
+            counts, planned = await self._ask_until_settled(known.served, remaining, self.most_replies)
+        return self.result(known.canary, counts, planned=planned, awaited=len(awaited - known.remaining.done))
+
+    async def learn(self) -> Known:
+        """Ask the first probe once, and say what is left to ask of whoever answered."""
         canary = await self.engine.run(
             Plan((replace(self.suite.probes[0], samples=1),), self.target, self.recording.key), self.recording.record
         )
@@ -89,16 +125,33 @@ class Asking:
         if served is None:  # it met a fault: what the version that answered last said is not asked again
             held = self.store.holdings(suite=self.suite.id, target=self.target.name)
             served = answered_last(held, self.target) or self.target.model
-        remaining = self._remaining(served)
-        if self.most_replies is None:
-            plan = Plan(remaining.probes, self.target, self.recording.key, remaining.done)
-            counts, planned = await self._ask(plan), plan.size
-        else:
-            counts, planned = await self._ask_until_settled(served, remaining, self.most_replies)
-        identities = tuple(dict(identity) for identity in self.recording.identities)
-        return SuiteRun(self.suite.id, _added(canary, counts, planned=planned), self._settled, identities)
+        return Known(canary, served, self.remaining(served))
 
-    def _remaining(self, served: str) -> Remaining:
+    def plan(self, remaining: Remaining) -> Plan:
+        """Return the plan of what remains."""
+        return Plan(remaining.probes, self.target, self.recording.key, remaining.done)
+
+    def result(self, canary: RunCounts, counts: RunCounts, *, planned: int, awaited: int = 0) -> SuiteRun:
+        """Return what the run did with the suite, the first asking included."""
+        identities = tuple(dict(identity) for identity in self.recording.identities)
+        return SuiteRun(self.suite.id, _added(canary, counts, planned=planned), self._settled, identities, awaited)
+
+    def ledger(self) -> BatchLedger:
+        """Return where the batches of this suite are noted."""
+        heard = self.recording.target
+        return self.store.batches(self.suite.id, heard.name, heard.fingerprint)
+
+    def awaited(self) -> frozenset[tuple[str, int]]:
+        """Return the cells whose replies are awaited from an open batch: they are paid for."""
+        wording = {probe.id: probe.fingerprint for probe in self.suite.probes}
+        return frozenset(
+            (item.probe, item.sample)
+            for batch in self.ledger().open()
+            for item in batch.items
+            if wording.get(item.probe) == item.probe_fingerprint
+        )
+
+    def remaining(self, served: str) -> Remaining:
         """Return what this model version, and this state of the application, is still to be asked."""
         heard = self.recording.target
 
@@ -110,7 +163,8 @@ class Asking:
         reuse = timedelta(seconds=self.workspace.project.run.reuse_within_seconds)
         return plan_remaining(self.suite.probes, stored(None), stored(self.now() - reuse))
 
-    async def _ask(self, plan: Plan) -> RunCounts:
+    async def ask(self, plan: Plan) -> RunCounts:
+        """Ask what is left of a plan, one call after the other."""
         return await self.engine.run(
             plan,
             self.recording.record,
@@ -126,7 +180,7 @@ class Asking:
         from rebaseline.app.settling import Settling  # noqa: PLC0415 - scipy is slow to load, and seldom needed to ask
 
         settling = Settling(self.workspace, self.store, self.suite, self.recording.target, most_replies)
-        counts = await self._ask(Plan((), self.target, self.recording.key))
+        counts = await self.ask(Plan((), self.target, self.recording.key))
         planned, number = 0, _first_open_round(remaining, self.suite)
         while True:
             unsettled = settling.open_assertions(served)
@@ -136,7 +190,7 @@ class Asking:
                 return counts, planned
             plan = self._round(settling.probes_of(left), number, remaining)
             planned += plan.size
-            counts += replace(await self._ask(plan), known=0)
+            counts += replace(await self.ask(plan), known=0)
             number += 1
 
     def _round(self, probes: tuple[Probe, ...], number: int, remaining: Remaining) -> Plan:

@@ -9,7 +9,6 @@ from rebaseline.app.foreseeing import Known, asking_of, known_of, seen_of
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
-from rebaseline.errors import UsageError
 from rebaseline.load.settings import TargetLimits
 from rebaseline.plan.blocks import Remaining, answered_last, plan_remaining
 from rebaseline.plan.chance import chance_of_bar
@@ -19,11 +18,10 @@ from rebaseline.plan.seeds import refuse_copies
 from rebaseline.run.frame import manner_of
 from rebaseline.run.limits import Limits
 from rebaseline.store.store import Store
+from rebaseline.targets.batch_registry import refuse_without_batches
 from rebaseline.targets.registry import RECORDED
 
 __all__ = ["PlanRequest", "plan_run"]
-
-_WITHOUT_BATCH = frozenset({"http", "python", "replay"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,8 @@ def plan_run(workspace: Workspace, request: PlanRequest) -> Forecast:
     suites = workspace.suites(request.suites)
     target = workspace.target(request.target)
     refuse_copies(suites, target)
-    if request.batch and target.type in _WITHOUT_BATCH:
-        raise UsageError(
-            f"target {target.name!r} is of type {target.type!r}, which has no batch API",
-            where=f"targets.{target.name}",
-            remedy="Leave --batch out.",
-        )
+    if request.batch:
+        refuse_without_batches(target)
     limits = workspace.project.limits.get(target.name, TargetLimits())
     settings = workspace.project.run
     with workspace.open_store() as store:

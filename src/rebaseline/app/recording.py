@@ -58,6 +58,10 @@ class Recording:
     identities: list[Mapping[str, str]] = field(default_factory=list)
     _keys: dict[str, str] = field(default_factory=dict)
 
+    def begin(self) -> None:
+        """Begin the session of the state heard last, for what is recorded later and by others."""
+        self._session(self.target.identity)
+
     def record(self, records: Sequence[AttemptRecord]) -> None:
         """Store attempts: when this returns they are on the disk.
 

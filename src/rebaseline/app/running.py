@@ -15,11 +15,13 @@ from rebaseline.app.recording import Recording, last_identity
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
+from rebaseline.errors import UsageError
 from rebaseline.plan.seeds import refuse_copies
 from rebaseline.run.engine import Engine, Surroundings
 from rebaseline.run.limits import Limits
 from rebaseline.store.store import Store
 from rebaseline.targets.base import TargetAdapter
+from rebaseline.targets.batch_registry import open_batch
 from rebaseline.targets.registry import open_target
 
 __all__ = ["MOST_REPLIES", "RunRequest", "RunStatus", "SuiteRun", "limits_of", "run_suites"]
@@ -39,6 +41,8 @@ class RunRequest:
         max_usd: Hard bound on cost; None for the project's.
         until_settled: Stop where the verdicts stand, and go on beyond the planned samples where they do not.
         most_replies: With `until_settled`: an assertion that has so many replies is given up.
+        batch: Ask through the provider's batch API.
+        wait: With `batch`: stay until all replies are there; else submit, collect what is there, and leave.
     """
 
     suites: tuple[str, ...] = ()
@@ -47,6 +51,8 @@ class RunRequest:
     max_usd: float | None = None
     until_settled: bool = False
     most_replies: int = MOST_REPLIES
+    batch: bool = False
+    wait: bool = True
 
 
 def run_suites(workspace: Workspace, request: RunRequest, tell: Callable[[RunStatus], None]) -> tuple[SuiteRun, ...]:
@@ -66,6 +72,11 @@ def run_suites(workspace: Workspace, request: RunRequest, tell: Callable[[RunSta
     """
     suites = workspace.suites(request.suites)
     target = workspace.target(request.target)
+    if request.batch and request.until_settled:
+        raise UsageError(
+            "--until-settled judges after each round, and a batch may take a day for one",
+            remedy="leave one of --batch and --until-settled out",
+        )
     refuse_copies(_as_asked(suites, request), target)
     limits = limits_of(workspace, target, max_calls=request.max_calls, max_usd=request.max_usd)
     with workspace.open_store() as store:
@@ -111,12 +122,13 @@ async def _run_all(
     tell: Callable[[RunStatus], None],
 ) -> tuple[SuiteRun, ...]:
     adapter = open_target(target, workspace.environment, monotonic=time.monotonic, root=workspace.project.root)
-    jitter = Random()  # noqa: S311 - spreads retries, guards nothing
-    engine = Engine(adapter, Surroundings(now=_now, sleep=asyncio.sleep, jitter=jitter), limits)
-    runs: list[SuiteRun] = []
     try:
-        for suite in suites:
-            asking = Asking(
+        jitter = Random()  # noqa: S311 - spreads retries, guards nothing
+        surroundings = Surroundings(now=_now, sleep=asyncio.sleep, jitter=jitter)
+        engine = Engine(adapter, surroundings, limits)
+        most_replies = request.most_replies if request.until_settled else None
+        askings = [
+            Asking(
                 workspace,
                 store,
                 suite,
@@ -125,12 +137,34 @@ async def _run_all(
                 _recording(store, suite, target, adapter),
                 tell,
                 _now,
-                request.most_replies if request.until_settled else None,
+                most_replies,
             )
-            runs.append(await asking.run())
+            for suite in suites
+        ]
+        if request.batch:
+            return await _run_batches(workspace, target, adapter, surroundings, limits, askings, wait=request.wait)
+        return tuple([await asking.run() for asking in askings])
     finally:
         await adapter.aclose()
-    return tuple(runs)
+
+
+async def _run_batches(
+    workspace: Workspace,
+    target: Target,
+    adapter: TargetAdapter,
+    surroundings: Surroundings,
+    limits: Limits,
+    askings: list[Asking],
+    *,
+    wait: bool,
+) -> tuple[SuiteRun, ...]:
+    from rebaseline.app.batching import Batching  # noqa: PLC0415 - seldom needed
+
+    batches = open_batch(target, workspace.environment, monotonic=time.monotonic)
+    try:
+        return await Batching(adapter, batches, surroundings, limits, askings[0].tell, wait).run(askings)
+    finally:
+        await batches.aclose()
 
 
 def _recording(store: Store, suite: Suite, target: Target, adapter: TargetAdapter) -> Recording:

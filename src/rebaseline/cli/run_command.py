@@ -9,8 +9,9 @@ import click
 
 from rebaseline.app.running import MOST_REPLIES, RunRequest, RunStatus, SuiteRun, run_suites
 from rebaseline.cli.common import open_here, readers_may_leave, suites_argument, target_option
+from rebaseline.errors import UsageError
 from rebaseline.gate import ExitCode
-from rebaseline.report.progress import outcome_lines, progress_line
+from rebaseline.report.progress import batch_lines, outcome_lines, progress_line
 
 __all__ = ["command"]
 
@@ -41,13 +42,19 @@ _EVERY_SECONDS_ON_A_TERMINAL = 0.1
     metavar="N",
     help="With --until-settled: an assertion that has so many replies is given up.",
 )
-def command(
+@click.option("--batch", is_flag=True, help="Ask through the provider's batch API: within a day, mostly for half.")
+@click.option(
+    "--no-wait", is_flag=True, help="With --batch: submit, collect what is there, and leave; the same command goes on."
+)
+def command(  # noqa: PLR0913, PLR0917 - one an option
     suites: tuple[str, ...],
     target: str | None,
     max_calls: int | None,
     max_usd: float | None,
     until_settled: bool,  # noqa: FBT001 - click passes flags by name
     most_replies: int,
+    batch: bool,  # noqa: FBT001
+    no_wait: bool,  # noqa: FBT001
 ) -> int:
     """Ask a target every probe and store each reply as it comes; the same command resumes after an interruption.
 
@@ -55,7 +62,9 @@ def command(
     Exits with 3 where nothing but rejections came back, 5 where a fault was final or the provider refuses whatever is
     asked, 7 where there is no such model.
     """
-    request = RunRequest(suites, target, max_calls, max_usd, until_settled, most_replies)
+    if no_wait and not batch:
+        raise UsageError("--no-wait goes with --batch", remedy="add --batch, or leave --no-wait out")
+    request = RunRequest(suites, target, max_calls, max_usd, until_settled, most_replies, batch, not no_wait)
     runs = run_suites(open_here(), request, _Reporter().tell)
     with readers_may_leave():
         for run in runs:
@@ -77,6 +86,8 @@ def _outcome(runs: tuple[SuiteRun, ...]) -> ExitCode:
 def _show(run: SuiteRun) -> None:
     for line in outcome_lines(run.suite, run.counts, run.settled, run.identities):
         click.echo(line)
+    for line in batch_lines(run.batch, run.awaited):
+        click.echo(line)
 
 
 class _Reporter:
@@ -90,8 +101,8 @@ class _Reporter:
     def tell(self, status: RunStatus) -> None:
         now = time.monotonic()
         finished = status.progress.done == status.progress.total
-        if not finished and now - self._last < self._every_seconds:
+        if not finished and status.standing is None and now - self._last < self._every_seconds:
             return
         self._last = now
-        line = progress_line(status.suite, status.progress, status.settled)
+        line = progress_line(status.suite, status.progress, status.settled, status.standing)
         click.echo(f"\r\x1b[2K{line}" if self._terminal else line, err=True, nl=finished or not self._terminal)

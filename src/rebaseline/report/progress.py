@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rebaseline.report.words import dollars, number_of, one_line
+from rebaseline.run.batch_parts import Standing
+from rebaseline.run.batches import BatchRun
 from rebaseline.run.counts import Bound, Progress, RunCounts, Spending
 
-__all__ = ["Settled", "outcome_lines", "progress_line", "span_words"]
+__all__ = ["Settled", "batch_lines", "outcome_lines", "progress_line", "span_words"]
 
 _MINUTE_SECONDS = 60
 _HOUR_SECONDS = 3600
@@ -28,7 +30,9 @@ class Settled:
     assertions: int
 
 
-def progress_line(suite: str, progress: Progress, settled: Settled | None = None) -> str:
+def progress_line(
+    suite: str, progress: Progress, settled: Settled | None = None, standing: Standing | None = None
+) -> str:
     """Return where a run stands, in one line: what is done first, then what it waits for, then what it costs."""
     parts = [f"{progress.done:,} of {progress.total:,} done"]
     if settled is not None:
@@ -43,12 +47,48 @@ def progress_line(suite: str, progress: Progress, settled: Settled | None = None
             parts.append(f"{count:,} {words}")
     if progress.faulted:
         parts.append(number_of(progress.faulted, "fault"))
+    if standing is not None:
+        parts.append(_standing_words(standing))
     cost = _cost_so_far(progress)
     if cost:
         parts.append(cost)
     if progress.left_seconds is not None and progress.done < progress.total:
         parts.append(f"about {span_words(progress.left_seconds)} left")
     return f"{one_line(suite)}  {', '.join(parts)}"
+
+
+def _standing_words(standing: Standing) -> str:
+    """Return how a batch stands, with the provider's own word."""
+    state = standing.state
+    through = "" if state.done is None else f", {state.done:,} of {len(standing.batch.items):,} through"
+    until = "" if state.expires_at is None else f", until {state.expires_at:%Y-%m-%d %H:%M %Z}"
+    return f"batch {one_line(standing.batch.provider_id or standing.batch.key)} {one_line(state.word)}{through}{until}"
+
+
+def batch_lines(run: BatchRun | None, awaited: int) -> Iterator[str]:
+    """Yield what was done through batches.
+
+    Args:
+        run: What was done; None where nothing was.
+        awaited: Askings that were left out of a run without batches, since an open one has them.
+    """
+    if run is None:
+        if awaited:
+            yield f"  {number_of(awaited, 'reply')} awaited from an open batch: `rebaseline run --batch` collects"
+        return
+    if run.submitted:
+        yield f"  {number_of(run.submitted, 'request')} submitted in batches, at the price of batches"
+    for batch in run.open:
+        yield (
+            f"  open: batch {one_line(batch.provider_id or batch.key)} of {number_of(len(batch.items), 'request')}, "
+            f"submitted {batch.submitted_at:%Y-%m-%d %H:%M %Z}; the same command collects it"
+        )
+    if run.several_calls:
+        yield f"  {number_of(run.several_calls, 'asking')} take several calls and were asked one by one"
+    if run.undone:
+        yield f"  came back undone: {_counted(run.undone)}"
+    if run.lost:
+        yield f"  given up: batches whose results the provider keeps no longer ({run.lost:,})"
 
 
 def _cost_so_far(progress: Progress) -> str:

@@ -192,7 +192,8 @@ class BatchWork:
             case Gone():
                 raise self._unknown(provider_id)
             case BatchState() as state:
-                self._reached()
+                if not state.ended:  # of one that ended something is learnt once its replies are here
+                    self._reached()
                 self.parts.standing(Standing(each.batch, state))
                 await self._heed(each, provider_id, state)
 
@@ -217,6 +218,7 @@ class BatchWork:
         if isinstance(outcome, Setback):
             self._set_back(outcome)
             return
+        self._reached()
         self._close(each)
         if outcome is not None:
             raise outcome

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from rebaseline.domain.attempt import Faulted
@@ -17,6 +17,7 @@ from rebaseline.errors import ProviderError
 from rebaseline.targets.base import Asked, Request
 
 __all__ = [
+    "CLOCK_SKEW",
     "KEPT_DAYS",
     "SUBMIT_SECONDS",
     "BatchAdapter",
@@ -31,6 +32,9 @@ __all__ = [
 
 SUBMIT_SECONDS = 600.0
 """No submission takes longer: it is given up then. What an older one came to can be looked up."""
+
+CLOCK_SKEW = timedelta(minutes=10)
+"""Our clock and the provider's may differ by so much."""
 
 KEPT_DAYS = 29
 """Providers keep results for so long, or a day more."""

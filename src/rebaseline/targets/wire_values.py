@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["MalformedError", "count_or_none", "items_at", "mapping_at", "text_or_none"]
+__all__ = ["MalformedError", "count_or_none", "items_at", "mapping_at", "mapping_or_empty", "text_or_none"]
 
 
 class MalformedError(Exception):
@@ -21,6 +21,11 @@ def mapping_at(value: Any, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise MalformedError(f"{place} is {type(value).__name__}, not an object")
     return value
+
+
+def mapping_or_empty(value: Any) -> Mapping[str, Any]:
+    """Return an object; anything else holds nothing."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def items_at(value: Any, place: str) -> list[Any]:
