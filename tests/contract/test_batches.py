@@ -372,6 +372,7 @@ def test_anthropic_shows_whose_a_batch_is_only_once_it_has_ended():
         assert made.find(size=2) is None  # it has another number of requests
         assert made.find(known=frozenset({"batch_0"})) is None
         assert made.find(since=NOON + timedelta(hours=1)) is None
+        assert made.find(since=NOON - timedelta(hours=1)) is None
         made.end()
         assert made.find() == "batch_0"
         assert made.find("k2") is None

@@ -6,14 +6,16 @@ import time
 import pytest
 from tests.support.certificates import authority
 from tests.support.wire import WireReply, WireServer
+from tests.support.wire_anthropic import MESSAGES
 from tests.support.wire_openai import CHAT
 
 from rebaseline.domain.attempt import Answered, Faulted
 from rebaseline.domain.model import Target, TargetKind
+from rebaseline.errors import ProviderError
 from rebaseline.targets.base import Request, UserTurn
 from rebaseline.targets.registry import open_target
 
-HELLO = Request("alias", (UserTurn("hello"),), timeout_seconds=5.0)
+HELLO = Request("alias", (UserTurn("hello"),), timeout_seconds=5.0, parameters={"max_tokens": 9})
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +25,10 @@ def _direct(monkeypatch):
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def attempt_at(root_url):
+def attempt_at(root_url, dialect=CHAT):
     async def once():
-        target = Target("t", CHAT.type, TargetKind.MODEL, "alias", CHAT.settings(root_url))
-        adapter = open_target(target, CHAT.environment(), monotonic=time.monotonic)
+        target = Target("t", dialect.type, TargetKind.MODEL, "alias", dialect.settings(root_url))
+        adapter = open_target(target, dialect.environment(), monotonic=time.monotonic)
         try:
             return (await adapter.ask(HELLO)).attempt
         finally:
@@ -63,13 +65,31 @@ def test_no_proxy_is_asked_for_what_no_proxy_names(monkeypatch, none):
     assert len(proxy.received) == 1
 
 
-@pytest.mark.parametrize("status", [403, 407, 502])
-def test_a_proxy_that_lets_nothing_through_is_a_fault_of_the_connection(monkeypatch, status):
+@pytest.mark.parametrize("status", [400, 404, 429, 502])
+def test_a_proxy_that_has_trouble_is_a_fault_of_the_connection(monkeypatch, status):
     with WireServer(lambda _: WireReply(b"", status)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.root_url)
         attempt = attempt_at("https://llm.example")
     assert attempt == Faulted("connection", None, f"the proxy answered with status {status}")
     assert [(received.method, received.path) for received in proxy.received] == [("CONNECT", "llm.example:443")]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of aiohttp, about how the SDK uses it
+@pytest.mark.parametrize("dialect", [CHAT, MESSAGES], ids=lambda each: each.name)
+@pytest.mark.parametrize(("scheme", "status"), [("http", 407), ("https", 407), ("https", 403)])
+def test_a_proxy_that_refuses_is_for_a_person_and_named(monkeypatch, dialect, scheme, status):
+    with WireServer(lambda _: WireReply(b"", status)) as proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, proxy.root_url.replace("//", "//me:hunter2@"))
+        with pytest.raises(
+            ProviderError, match=rf"^targets\.t: the proxy refuses the way to .+status {status}"
+        ) as caught:
+            attempt_at(f"{scheme}://llm.example", dialect)
+    assert len(proxy.received) == 1
+    assert "HTTPS_PROXY" in caught.value.remedy
+    assert "hunter2" not in str(caught.value)
+    assert dialect.opener not in str(caught.value)
+    assert caught.value.__context__ is None
 
 
 def test_a_proxy_that_is_not_there_is_a_fault_of_the_connection(monkeypatch):

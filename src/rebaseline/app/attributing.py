@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rebaseline.app.comparing import SuiteSide
-from rebaseline.domain.canonical import canonical_json
+from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.comparison import Attribution, Difference
 from rebaseline.domain.model import Provenance, Target, TargetKind
 from rebaseline.domain.record import SessionHeader
@@ -33,8 +33,9 @@ def attribute(store: Store, target: Target, parts: Sequence[tuple[Suite, SuiteSi
     A suite that has no old side is left out: that it is there does not make it another suite.
     """
     known = {header.key: header for suite, _, _ in parts for header in store.sessions(suite=suite.id)}
-    old = _circumstances([(suite, side) for suite, side, _ in parts if side is not None], known)
-    new = _circumstances([(suite, side) for suite, before, side in parts if before is not None], known)
+    ways = [target, *(header.target for header in known.values())]
+    old = _circumstances([(suite, side) for suite, side, _ in parts if side is not None], known, ways)
+    new = _circumstances([(suite, side) for suite, before, side in parts if before is not None], known, ways)
     differences: list[Difference] = []
     equal: list[str] = []
     unknown: list[str] = []
@@ -52,17 +53,19 @@ def attribute(store: Store, target: Target, parts: Sequence[tuple[Suite, SuiteSi
             differences.append(Difference(what, before, after))
         elif after:
             equal.append(what)
-    if target.kind is TargetKind.APPLICATION and not target.identity:
+    if target.kind is TargetKind.APPLICATION and not (old.identity and new.identity):
         unknown.append("anything behind the endpoint")
     return Attribution(tuple(differences), tuple(equal), tuple(unknown))
 
 
-def _circumstances(sides: list[tuple[Suite, SuiteSide]], known: dict[str, SessionHeader]) -> _Circumstances:
+def _circumstances(
+    sides: list[tuple[Suite, SuiteSide]], known: dict[str, SessionHeader], ways: Sequence[Target]
+) -> _Circumstances:
     headers = [known[key] for _, side in sides for key in dict.fromkeys(side.sessions) if key in known]
     baselines = [side.baseline for _, side in sides if side.baseline is not None]
-    settings = {header.target.fingerprint for header in headers} | {b.target_fingerprint for b in baselines}
-    identities = {canonical_json(dict(header.target.identity)) for header in headers}
-    identities |= {canonical_json(dict(baseline.target_identity)) for baseline in baselines}
+    settings = {_settings(header.target) for header in headers} | {_settings_accepted(b, ways) for b in baselines}
+    identities = {_identity_words(header.target.identity) for header in headers}
+    identities |= {_identity_words(baseline.target_identity) for baseline in baselines}
     provenances = [header.provenance for header in headers] + [baseline.provenance for baseline in baselines]
     # Stored replies are read by the suite as it stands; what was accepted was read by the suite of that day.
     versions = {
@@ -72,10 +75,27 @@ def _circumstances(sides: list[tuple[Suite, SuiteSide]], known: dict[str, Sessio
     return _Circumstances(
         model=", ".join(sorted({side.model.name for _, side in sides})),
         settings=_joined(settings),
-        identity=None if not identities else _joined(identities - {"{}"}) or "",
+        identity=None if not identities else _joined(identities - {""}) or "",
         provenance=provenances[0] if provenances else None,
         suites=_joined(versions),
     )
+
+
+def _settings(target: Target) -> str:
+    """Return what stands for the settings of a target, its identity left out."""
+    return replace(target, identity={}).fingerprint
+
+
+def _settings_accepted(baseline: Baseline, ways: Sequence[Target]) -> str:
+    """Return the same for a baseline, which keeps one digest of settings and identity: that of a way known here."""
+    for way in ways:
+        if replace(way, identity=baseline.target_identity).fingerprint == baseline.target_fingerprint:
+            return _settings(way)
+    return baseline.target_fingerprint
+
+
+def _identity_words(identity: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in sorted(identity.items()))
 
 
 def _joined(values: set[str]) -> str | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from rebaseline.cli.common import open_here, target_option
+from rebaseline.domain.record import Holding
 from rebaseline.report.words import one_line
 
 __all__ = ["command"]
@@ -19,6 +22,7 @@ def command(target: str | None) -> int:
         workspace.target(target)
     with workspace.open_store() as store:
         holdings = store.holdings(target=target)
+        states = {header.target.fingerprint: header.target.identity for header in store.sessions(target=target)}
     if not holdings:
         click.echo("nothing is stored yet: `rebaseline run` asks, `rebaseline import` brings replies in")
         return 0
@@ -26,7 +30,7 @@ def command(target: str | None) -> int:
         (
             one_line(holding.suite, 30),
             one_line(holding.target, 20),
-            one_line(holding.model.served, 60),
+            _answered_by(holding, states.get(holding.target_fingerprint, {})),
             f"{holding.answered:,}",
             f"{holding.rejected:,}",
             f"{holding.faulted:,}",
@@ -39,3 +43,9 @@ def command(target: str | None) -> int:
     for row in [header, *rows]:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     return 0
+
+
+def _answered_by(holding: Holding, identity: Mapping[str, str]) -> str:
+    """Name who answered, an application with what it said of itself."""
+    said = ", ".join(f"{name} {value}" for name, value in sorted(identity.items()))
+    return one_line(f"{holding.model.served} ({said})" if said else holding.model.served, 60)

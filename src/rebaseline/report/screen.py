@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rebaseline.domain.comparison import Comparison, Diff, Manner
+from rebaseline.domain.comparison import Comparison, Diff, Difference, Manner
 from rebaseline.domain.levels import ALARM_ALPHA
 from rebaseline.domain.suite import NoWorse
 from rebaseline.domain.verdict import VerdictName
@@ -102,11 +102,18 @@ def _head(view: DiffView) -> Iterator[str]:
 
 
 def _changed(diff: Diff) -> str:
-    what = [difference.what for difference in diff.attribution.differences] or ["nothing that is known"]
+    what = [_difference(difference) for difference in diff.attribution.differences] or ["nothing that is known"]
     only = " only" if what == ["model"] else ""
     equal = f" ({', '.join(diff.attribution.equal)} equal)" if diff.attribution.equal else ""
     unknown = f"   not known: {', '.join(diff.attribution.unknown)}" if diff.attribution.unknown else ""
     return f"{', '.join(what)}{only}{equal}   {_served(diff)}{unknown}"
+
+
+def _difference(difference: Difference) -> str:
+    """Name what differs; of an application also from what to what, for no other line says it."""
+    if not difference.what.startswith("identity"):
+        return difference.what
+    return f"{difference.what} ({one_line(difference.old, 60)} -> {one_line(difference.new, 60)})"
 
 
 def _rejected(diff: Diff) -> str:

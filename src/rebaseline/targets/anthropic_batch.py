@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -101,9 +101,9 @@ class AnthropicBatches:
     async def find(self, search: Search) -> str | Unclear | Setback | None:
         """Look for the batch whose results bear our name.
 
-        A batch has no place for a name, and shows its custom ids only once it has ended. So one that began since, has
-        as many requests, and is still in progress may be it: nobody can tell before it ends. A batch of another
-        program with as many requests is so waited for too, a day at most.
+        A batch has no place for a name, and shows its custom ids only once it has ended. So one that began in those
+        minutes, has as many requests, and is still in progress may be it: nobody can tell before it ends. A batch of
+        another program that began then and has as many is so waited for too, a day at most.
 
         Raises:
             ProviderError: The key is refused.
@@ -193,7 +193,7 @@ class AnthropicBatches:
         batch_id = text_or_none(batch.get("id"))
         if batch_id is None or batch_id in search.known | self._of_others:
             return None
-        if _total(batch) != search.size or _is_older(batch, search) or batch.get("archived_at"):
+        if _total(batch) != search.size or not _is_of_then(batch, search) or batch.get("archived_at"):
             return None
         if batch.get("processing_status") != _ENDED:
             return Unclear(batch_id)
@@ -258,6 +258,13 @@ def _total(batch: Mapping[str, Any]) -> int:
 def _is_older(batch: Mapping[str, Any], search: Search) -> bool:
     made_at = _instant(batch.get("created_at"))
     return made_at is None or made_at < search.since - CLOCK_SKEW
+
+
+def _is_of_then(batch: Mapping[str, Any], search: Search) -> bool:
+    """Say whether a batch began while the one that is searched for may have been submitted."""
+    made_at = _instant(batch.get("created_at"))
+    until = search.since + timedelta(seconds=SUBMIT_SECONDS) + CLOCK_SKEW
+    return made_at is not None and search.since - CLOCK_SKEW <= made_at <= until
 
 
 def _instant(text: Any) -> datetime | None:

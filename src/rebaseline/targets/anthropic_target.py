@@ -20,7 +20,7 @@ from rebaseline.errors import ProviderError
 from rebaseline.targets.allowance import allowance_of
 from rebaseline.targets.anthropic_errors import outcome_of
 from rebaseline.targets.base import Asked, Request
-from rebaseline.targets.http_client import BROKEN, unreached
+from rebaseline.targets.http_client import BROKEN, not_reached
 from rebaseline.targets.messages_reply import read_message
 from rebaseline.targets.messages_request import MANDATORY, wire_body
 from rebaseline.targets.refused import Opener
@@ -113,7 +113,7 @@ class MessagesTarget:
         except anthropic.APIStatusError as error:
             outcome = self._refused(error)
         except (anthropic.APIConnectionError, *BROKEN) as error:
-            return Asked(unreached(error))
+            outcome = not_reached(error, self._way.opener)
         except self._way.failures as error:
             return Asked(Faulted("connection", hint=f"{self._way.opener.name}: {type(error).__name__}"))
         except self._way.refusals as error:

@@ -9,16 +9,17 @@ else the system's store), whatever environment keys are looked up in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx2
 
 from rebaseline.domain.attempt import Faulted
-from rebaseline.errors import ConfigurationError
+from rebaseline.errors import ConfigurationError, ProviderError
+from rebaseline.targets.base import Asked
+from rebaseline.targets.proxies import proxy_for, stopped_by_proxy
+from rebaseline.targets.refused import Opener
 
-__all__ = ["BROKEN", "CONNECT_SECONDS", "open_client", "unreached"]
+__all__ = ["BROKEN", "CONNECT_SECONDS", "not_reached", "open_client", "unreached"]
 
 CONNECT_SECONDS = 10.0
 """A server that does not pick up within this is taken to be down."""
@@ -31,8 +32,6 @@ _KEEP_ALIVE_SECONDS = 4.0
 
 _UNBOUNDED = 0
 """Connections: aiohttp means 0 as no bound, where None would leave its own of 100. The engine bounds the calls."""
-
-_PROXIES = frozenset({"http", "https"})
 
 
 def open_client(make: Callable[..., httpx2.AsyncClient], base_url: str, *, where: str) -> httpx2.AsyncClient:
@@ -50,13 +49,7 @@ def open_client(make: Callable[..., httpx2.AsyncClient], base_url: str, *, where
     Raises:
         ConfigurationError: The proxy of the environment cannot be used, or its certificates cannot be read.
     """
-    proxy = _proxy_scheme(base_url)
-    if proxy not in {None, *_PROXIES}:
-        raise ConfigurationError(
-            f"the proxy of the environment is {proxy!r}, not http or https",
-            where=where,
-            remedy="Name an HTTP proxy in HTTPS_PROXY, or the host in NO_PROXY.",
-        )
+    proxy_for(base_url, where)  # the client finds it by itself, but would say less of one that it cannot use
     try:
         return make(
             timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
@@ -71,6 +64,23 @@ def open_client(make: Callable[..., httpx2.AsyncClient], base_url: str, *, where
     raise ConfigurationError(
         problem, where=where, remedy="Check SSL_CERT_FILE, SSL_CERT_DIR, HTTP_PROXY, HTTPS_PROXY and ALL_PROXY."
     )
+
+
+def not_reached(error: BaseException, opener: Opener) -> Asked | ProviderError:
+    """Return what an exchange that broke means.
+
+    Args:
+        error: What the SDK raised.
+        opener: What opens the provider.
+
+    Returns:
+        A fault: see `unreached`. An error, to be raised by the caller outside of the SDK's exception, where the proxy
+        on the way refuses us: see `stopped_by_proxy`.
+    """
+    cause = _innermost(error)
+    if isinstance(cause, aiohttp.ClientHttpProxyError):
+        return stopped_by_proxy(cause.status, opener)
+    return Asked(unreached(error))
 
 
 def unreached(error: BaseException) -> Faulted:
@@ -104,13 +114,3 @@ def _innermost(error: BaseException) -> BaseException:
     while cause is not None:
         found, cause = (cause if isinstance(cause, BROKEN) else found), cause.__cause__
     return found
-
-
-def _proxy_scheme(base_url: str) -> str | None:
-    """Return the scheme of the proxy on the way to an address; None without one."""
-    parts = urlsplit(base_url)
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(parts.hostname or ""):
-        return None
-    return urlsplit(proxy).scheme if "://" in proxy else "http"

@@ -22,6 +22,7 @@ from rebaseline.targets.allowance import allowance_of
 from rebaseline.targets.base import Asked, ModelTurn, Opening, Request
 from rebaseline.targets.http_reply import read_application_reply
 from rebaseline.targets.http_settings import HttpSettings, http_settings
+from rebaseline.targets.proxies import stopped_by_proxy
 from rebaseline.targets.refused import Opener, refused
 from rebaseline.targets.retry_after import retry_after_seconds
 from rebaseline.targets.token_command import Token
@@ -38,7 +39,6 @@ _MOST_BYTES = 32_000_000
 """Longest body that is read."""
 
 _UNAUTHORIZED = 401
-_PROXY_AUTHENTICATION = 407
 _NO_SUCH_PLACE = frozenset({404, 405})
 
 
@@ -175,7 +175,7 @@ class HttpTarget:
         return refused(
             response.status,
             words,
-            self._proxys() if response.status == _PROXY_AUTHENTICATION else self._opener(token),
+            self._opener(token),
             retry_after_seconds=retry_after_seconds(response.headers),
         )
 
@@ -202,14 +202,6 @@ class HttpTarget:
             secret=None if token is None else token.text,
         )
 
-    def _proxys(self) -> Opener:
-        return Opener(
-            provider="the proxy",
-            where=self._settings.where,
-            name=f"the way to {self.provider}",
-            remedy="Check user and password in HTTPS_PROXY or HTTP_PROXY, or name the host in NO_PROXY.",
-        )
-
     def _unreached(self, error: aiohttp.ClientError) -> Asked | ProviderError:
         """Return what an error without a response means, by its type."""
         match error:
@@ -220,7 +212,7 @@ class HttpTarget:
                     remedy="Name the file with your own authority's certificate in SSL_CERT_FILE.",
                 )
             case aiohttp.ClientHttpProxyError():
-                return refused(error.status, "said by the proxy", self._proxys())
+                return stopped_by_proxy(error.status, self._opener(None))
             case aiohttp.ClientPayloadError() if not isinstance(error.__cause__, _CUT):
                 return Asked(Faulted("malformed", hint=type(error).__name__))
             case aiohttp.ClientResponseError():

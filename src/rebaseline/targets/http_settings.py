@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from rebaseline.errors import ConfigurationError
 from rebaseline.targets.application_reply import ANSWER_KEYS
 from rebaseline.targets.base import Opening
 from rebaseline.targets.http_request import BodyTemplate, body_template
 from rebaseline.targets.json_places import Place, place_of
+from rebaseline.targets.proxies import proxy_for
 from rebaseline.targets.token_command import CommandTokens, FixedToken, Tokens, checked_token
 
 __all__ = ["Door", "HttpSettings", "http_settings"]
@@ -91,7 +91,8 @@ def http_settings(opening: Opening) -> HttpSettings:
     return HttpSettings(
         url=url,
         host=host,
-        proxy=_proxy(url, host, where),
+        # The client would find it by itself, but then it reads `~/.netrc` too and sends what it finds there.
+        proxy=proxy_for(url, where),
         headers=headers,
         door=door,
         body=body_template(_table(settings, "request", where) or None, f"{where}.request"),
@@ -130,27 +131,6 @@ def _host(url: str, where: str) -> str:
             "url carries a user or a password", where=where, remedy="Take it out: say in `auth` where a token is."
         )
     return host
-
-
-def _proxy(url: str, host: str, where: str) -> str | None:
-    """Return the proxy for an address.
-
-    The client would find it by itself, but then it reads `~/.netrc` too and sends what it finds there.
-    """
-    if proxy_bypass(host):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(urlsplit(url).scheme) or proxies.get("all")
-    if not proxy:
-        return None
-    proxy = proxy if "://" in proxy else f"http://{proxy}"
-    if urlsplit(proxy).scheme not in {"http", "https"}:
-        raise ConfigurationError(
-            f"the proxy for {host} is none of HTTP",
-            where=where,
-            remedy="Name an HTTP proxy in HTTPS_PROXY, or the host in NO_PROXY.",
-        )
-    return proxy
 
 
 def _door(auth: Mapping[str, Any], opening: Opening) -> Door | None:

@@ -22,7 +22,7 @@ from rebaseline.domain.model import Provenance
 from rebaseline.errors import ProviderError
 from rebaseline.targets.allowance import allowance_of
 from rebaseline.targets.base import Asked, Request
-from rebaseline.targets.http_client import BROKEN, unreached
+from rebaseline.targets.http_client import BROKEN, not_reached
 from rebaseline.targets.openai_access import Access, WireFormat
 from rebaseline.targets.openai_client import open_sdk, outcome_of, request_id_of
 from rebaseline.targets.refused import Opener
@@ -96,7 +96,7 @@ class OpenAITarget:
         except openai.APIStatusError as error:
             return outcome_of(error, opener)
         except (openai.APIConnectionError, *BROKEN) as error:
-            return Asked(unreached(error))
+            return not_reached(error, opener)
         headers_back = dict(response.headers.items())  # in lower case; the client's own mapping decodes at each look
         asked = self._format.read(
             response.content, latency_seconds=self._monotonic() - started, request_id=request_id_of(headers_back)

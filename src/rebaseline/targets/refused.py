@@ -16,6 +16,12 @@ _HINT_CHARACTERS = 500
 _TRANSIENT = {408: "timeout", 409: "conflict", 425: "conflict", 429: "rate_limit", 529: "overloaded"}
 _ACCOUNT = frozenset({401, 402, 403, 407})
 _PAYMENT_REQUIRED = 402
+_PROXY_AUTHENTICATION = 407
+_PROXY = "the proxy"
+
+_SHORTEST_SECRET = 8
+"""A shorter key is none that guards anything: `x`, `none`, `ollama`. To take it out would garble words that only hold
+it by chance, and show what it is by what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,20 @@ class Opener:
 
     def without_secret(self, words: str) -> str:
         """Return the provider's words for people, cut, and without our key should they quote it."""
-        return (words.replace(self.secret, "[key]") if self.secret else words)[:_HINT_CHARACTERS]
+        if self.secret is not None and len(self.secret) >= _SHORTEST_SECRET:
+            words = words.replace(self.secret, "[key]")
+        return words[:_HINT_CHARACTERS]
+
+    def of_proxy(self) -> Opener:
+        """Return what opens the proxy on the way, which stands in its place where that one refuses."""
+        if self.provider == _PROXY:
+            return self
+        return Opener(
+            provider=_PROXY,
+            where=self.where,
+            name=f"the way to {self.provider}",
+            remedy="Check user and password in HTTPS_PROXY or HTTP_PROXY, or name the host in NO_PROXY.",
+        )
 
 
 def refused(
@@ -62,6 +81,8 @@ def refused(
         caller outside of the SDK's exception (which holds the request, and so the key), where the key or the account
         is refused: its text leaves the provider's words out, since some quote the key.
     """
+    if status == _PROXY_AUTHENTICATION:  # whoever is behind the proxy saw nothing of the request
+        opener = opener.of_proxy()
     if out_of_funds or status == _PAYMENT_REQUIRED:
         problem = f"{opener.provider} says that the money or quota behind {opener.name} is spent (status {status})"
         return ProviderError(problem, where=opener.where, remedy="Top up or raise its limit, then run again.")

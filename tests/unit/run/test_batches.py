@@ -358,9 +358,19 @@ def test_setbacks_while_polling_are_waited_out(bench):
 
 def test_a_provider_that_never_says_how_a_batch_stands_ends_the_run_and_leaves_the_batch_open(bench):
     bench.provider.polling = [Setback(Faulted("connection", hint="nobody"))] * 20
-    with pytest.raises(ProviderError, match="say how a batch stands"):
+    with pytest.raises(ProviderError, match="say how batch 'batch_0' stands"):
         bench.run(*AB)
     assert len(bench.ledger.open()) == 1
+    bench.run(*AB)
+    assert bench.texts == REPLIES
+    assert len(bench.provider.held) == 1
+
+
+def test_results_that_never_come_whole_end_the_run_and_leave_the_batch_open(bench):
+    bench.provider.breaks = [3] * 20
+    with pytest.raises(ProviderError, match="give the results of batch 'batch_0'"):
+        bench.run(*AB)
+    assert set(bench.texts) == set(CELLS[:3])
     bench.run(*AB)
     assert bench.texts == REPLIES
     assert len(bench.provider.held) == 1

@@ -301,11 +301,13 @@ def ask_as_service_account(folder, monkeypatch, token, reply=None, times=1):
         return asyncio.run(ask_all(server.root_url)), server.received
 
 
-FRESH = WireReply(json.dumps({"access_token": "fresh-1", "expires_in": 3600, "token_type": "Bearer"}).encode())
+FRESH = WireReply(json.dumps({"access_token": "fresh-token-1", "expires_in": 3600, "token_type": "Bearer"}).encode())
 
 
 def test_a_token_that_is_quoted_is_taken_out_of_hints_though_it_came_from_google_just_now(tmp_path, monkeypatch):
-    (asked,), _ = ask_as_service_account(tmp_path, monkeypatch, FRESH, reply=VERTEX.error(400, "who sent fresh-1?"))
+    (asked,), _ = ask_as_service_account(
+        tmp_path, monkeypatch, FRESH, reply=VERTEX.error(400, "who sent fresh-token-1?")
+    )
     assert asked.attempt == Rejected(400, None, "who sent [key]?")
 
 
@@ -314,7 +316,7 @@ def test_application_default_credentials_name_the_project_and_their_token_is_kep
     assert all(isinstance(each.attempt, Answered) for each in asked)
     assert received[0].path == "/token"
     assert all(f"/projects/{PROJECT}/" in each.path for each in received[1:])
-    assert [each.headers["authorization"] for each in received[1:]] == ["Bearer fresh-1", "Bearer fresh-1"]
+    assert [each.headers["authorization"] for each in received[1:]] == ["Bearer fresh-token-1", "Bearer fresh-token-1"]
 
 
 def test_credentials_that_google_refuses_are_for_a_person(tmp_path, monkeypatch):

@@ -242,7 +242,7 @@ def test_a_proxy_that_refuses_is_for_a_person_and_named(monkeypatch, scheme):
 def test_a_proxy_that_has_trouble_is_a_fault(monkeypatch):
     assert through_a_proxy(monkeypatch, "http://claims.example/ask", 502).attempt.kind == "server"
     tunnel = through_a_proxy(monkeypatch, "https://claims.example/ask", 502).attempt
-    assert tunnel == Faulted("server", 502, "said by the proxy")
+    assert tunnel == Faulted("connection", None, "the proxy answered with status 502")
 
 
 def test_a_proxy_that_does_not_speak_http_is_refused_unshown(monkeypatch):
