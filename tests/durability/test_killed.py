@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from random import Random
 
@@ -31,8 +32,9 @@ def start_and_kill(nursery, project, chance: Random) -> Run:
             run = nursery.start(project.root, "run", dies_told=chance.randrange(1, 24))
             run.wait()
         case _:
+            end, answered = time.monotonic() + chance.uniform(0, 0.25), project.server.after_replies(24)
             run = nursery.start(project.root, "run")
-            run.ended(chance.uniform(0, 0.25))
+            until(run, lambda: answered.is_set() or time.monotonic() >= end)
     run.kill()
     return run
 
@@ -57,7 +59,7 @@ def test_whatever_was_counted_as_done_is_stored_and_only_the_rest_is_asked_again
         assert len(now) - len(stored) >= max(run.told, default=0), "counted as done and lost"
         stored = now
     project.assert_complete()
-    assert kills >= 5
+    assert kills >= 3  # each falls within some dozen replies of 120, however quick the machine is
     # Each start asks once who answers today; each kill loses at most what was on its way.
     assert len(server.calls) <= len(project.cells) + kills * CONCURRENCY + kills + 1
 
