@@ -88,9 +88,11 @@ class OpenBatch:
         reservations: What was set aside for requests that this run submitted, by custom id.
         ours: This run submitted it.
         taken: Custom ids whose outcome was taken.
+        setbacks: So many times in a row nothing was learnt of it.
     """
 
     batch: Batch
     reservations: dict[str, Reservation] = field(default_factory=dict)
     ours: bool = False
     taken: set[str] = field(default_factory=set)
+    setbacks: int = 0

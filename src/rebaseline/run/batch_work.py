@@ -60,7 +60,6 @@ class BatchWork:
     open: dict[str, OpenBatch] = field(default_factory=dict)
     submitted: int = 0
     lost: int = 0
-    _setbacks: int = 0
     _asked_seconds: float = 0.0
 
     @property
@@ -93,6 +92,7 @@ class BatchWork:
             ProviderError: A person must act on one of them; the others were looked after all the same.
         """
         first: ProviderError | None = None
+        self._asked_seconds = 0.0
         for each in list(self.open.values()):
             try:
                 await self._look_after(each)
@@ -174,26 +174,24 @@ class BatchWork:
         search = Search(batch.key, len(batch.items), batch.submitted_at, self.ledger.known())
         match await self.parts.adapter.find(search):
             case str(provider_id):
-                self._reached()
+                each.setbacks = 0
                 self._took(each, provider_id)
             case Setback() as setback:
-                self._set_back(setback)
+                self._set_back(each, setback, "list its batches")
             case Unclear():
-                self._reached()
+                each.setbacks = 0
             case None:
-                self._reached()
+                each.setbacks = 0
                 if self._age(batch).total_seconds() >= _GIVEN_UP_SECONDS:
                     self._drop(each)
 
     async def _poll(self, each: OpenBatch, provider_id: str) -> None:
         match await self.parts.adapter.poll(provider_id):
             case Setback() as setback:
-                self._set_back(setback)
+                self._set_back(each, setback, f"say how batch {provider_id!r} stands")
             case Gone():
                 raise self._unknown(provider_id)
             case BatchState() as state:
-                if not state.ended:  # of one that ended something is learnt once its replies are here
-                    self._reached()
                 self.parts.standing(Standing(each.batch, state))
                 await self._heed(each, provider_id, state)
 
@@ -207,7 +205,9 @@ class BatchWork:
             )
         if state.ended:
             await self._collect(each, provider_id)
-        elif state.expires_at is not None and self.parts.surroundings.now() > state.expires_at + _OVERDUE:
+            return
+        each.setbacks = 0  # of one that ended, something is learnt once its replies are here
+        if state.expires_at is not None and self.parts.surroundings.now() > state.expires_at + _OVERDUE:
             raise ProviderError(
                 f"batch {provider_id!r} should have ended by {state.expires_at:%Y-%m-%d %H:%M %Z}: it is {state.word}",
                 remedy="Run again later, or ask the provider. A run without --batch asks the same now.",
@@ -216,9 +216,8 @@ class BatchWork:
     async def _collect(self, each: OpenBatch, provider_id: str) -> None:
         outcome = await self.results.collect(each, provider_id)
         if isinstance(outcome, Setback):
-            self._set_back(outcome)
+            self._set_back(each, outcome, f"give the results of batch {provider_id!r}")
             return
-        self._reached()
         self._close(each)
         if outcome is not None:
             raise outcome
@@ -227,15 +226,13 @@ class BatchWork:
         self.ledger.close(each.batch.key, at=self.parts.surroundings.now())
         del self.open[each.batch.key]
 
-    def _reached(self) -> None:
-        self._setbacks, self._asked_seconds = 0, 0.0
-
-    def _set_back(self, setback: Setback) -> None:
+    def _set_back(self, each: OpenBatch, setback: Setback, wanted: str) -> None:
         """Note that nothing was learnt, and how long to leave the provider alone; raise after many in a row."""
-        self._setbacks += 1
-        self._asked_seconds = self.parts.limits.backoff.asked_seconds(setback.retry_after_seconds)
-        if self._setbacks >= self.parts.limits.silence:
-            raise self._unreached(setback, "say how a batch stands")
+        each.setbacks += 1
+        asked_seconds = self.parts.limits.backoff.asked_seconds(setback.retry_after_seconds)
+        self._asked_seconds = max(self._asked_seconds, asked_seconds)
+        if each.setbacks >= self.parts.limits.silence:
+            raise self._unreached(setback, wanted)
 
     def _unreached(self, setback: Setback, wanted: str) -> ProviderError:
         fault = setback.fault

@@ -376,6 +376,16 @@ def test_results_that_never_come_whole_end_the_run_and_leave_the_batch_open(benc
     assert len(bench.provider.held) == 1
 
 
+def test_a_batch_that_goes_on_does_not_hide_that_the_results_of_another_never_come(store):
+    bench = Bench(store, most_requests=2, polls=100)
+    bench.provider.breaks = [0] * 20
+    bench.run(*AB, wait=False)
+    bench.provider.held["batch_0"].polls_left = 0
+    with pytest.raises(ProviderError, match="give the results of batch 'batch_0'"):
+        bench.run(*AB)
+    assert len(bench.ledger.open()) == 2
+
+
 def test_a_collection_that_breaks_off_begins_again_and_counts_nothing_twice(bench):
     bench.provider.breaks = [0, 2, 3]
     price = Limits(price=Price(1e6, 1e6))
