@@ -93,12 +93,13 @@ def _loop(name: str, server: Server, calls: int) -> _Took:
     return _Took(said["wall"], said["cpu"])
 
 
-def _in_process(server: Server, calls: int, profile: Path | None = None) -> _Took:
+def _in_process(server: Server, calls: int, profile: Path | None = None, *, score: bool = False) -> _Took:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "project"
         write_project(root, server.base_url, probes=calls, at_once=_AT_ONCE)
         write_project(root.with_name("project-warm"), server.base_url, probes=1, at_once=_AT_ONCE)
-        command = [sys.executable, str(_HERE / "project.py"), str(root), *([str(profile)] if profile else [])]
+        command = [sys.executable, str(_HERE / "project.py"), str(root), MODEL if score else ""]
+        command += [str(profile)] if profile else []
         said = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return _Took(said["wall"], said["cpu"])
 
@@ -125,6 +126,7 @@ def _rows(peers: Mapping[str, _Row]) -> dict[str, _Row]:
     return {
         **loops,
         "rebaseline, in a running Python": _in_process,
+        "the same, and scored": partial(_in_process, score=True),
         "rebaseline run": _run,
         "rebaseline run, then score": partial(_run, score=True),
         **peers,

@@ -59,24 +59,28 @@ def write_project(root: Path, base_url: str, *, probes: int, at_once: int, sampl
     (suite / "rows.csv").write_text("id,number\n" + rows, encoding="utf-8")
 
 
-def _run(root: Path) -> None:
+def _run(root: Path, model: str) -> None:
     from rebaseline.app.running import RunRequest, run_suites  # noqa: PLC0415 - loaded by the warm-up, off the clock
+    from rebaseline.app.scoring import score_model  # noqa: PLC0415
     from rebaseline.app.workspace import open_workspace  # noqa: PLC0415
 
-    run_suites(open_workspace(root, {}), RunRequest(), lambda *_: None)
+    workspace = open_workspace(root, {})
+    run_suites(workspace, RunRequest(), lambda *_: None)
+    if model:
+        score_model(workspace, model)
 
 
-def main(root: Path, profile: Path | None) -> None:
-    """Run the warm-up, then the project, and print what the latter took."""
-    _run(root.with_name(f"{root.name}-warm"))
+def main(root: Path, model: str, profile: Path | None) -> None:
+    """Run the warm-up, then the project, and print what the latter took; where a model is named, scored too."""
+    _run(root.with_name(f"{root.name}-warm"), model)
     profiler = cProfile.Profile() if profile else None
     wall, cpu = time.perf_counter(), time.process_time()
     with profiler or nullcontext():
-        _run(root)
+        _run(root, model)
     print(json.dumps({"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}))
     if profiler:
         profiler.dump_stats(str(profile))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]) if len(sys.argv) > 3 else None)
