@@ -210,7 +210,7 @@ class BatchWork:
         if state.expires_at is not None and self.parts.surroundings.now() > state.expires_at + _OVERDUE:
             raise ProviderError(
                 f"batch {provider_id!r} should have ended by {state.expires_at:%Y-%m-%d %H:%M %Z}: it is {state.word}",
-                remedy="Run again later, or ask the provider. A run without --batch asks the same now.",
+                remedy="Run again later, or ask the provider what became of it. It stays noted.",
             )
 
     async def _collect(self, each: OpenBatch, provider_id: str) -> None:
@@ -246,7 +246,7 @@ class BatchWork:
         return ProviderError(
             f"{self.parts.adapter.provider} knows no batch {provider_id!r}",
             remedy="Use the key, the project and the address that it was submitted with. It is given up "
-            f"{_KEPT.days} days after it was submitted; a run without --batch asks the same now.",
+            f"{_KEPT.days} days after it was submitted, and its requests are asked again then.",
         )
 
 
