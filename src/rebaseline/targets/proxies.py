@@ -51,7 +51,7 @@ def stopped_by_proxy(status: int, opener: Opener) -> Asked | ProviderError:
         An error, for the caller to raise, where the proxy refuses us: a person must act. Else a fault of the
         connection: the provider saw no request, so it neither failed nor rejected one.
     """
-    outcome = refused(status, "", opener.of_proxy())
+    outcome = refused(status, "", opener, by_proxy=True)
     if isinstance(outcome, ProviderError):
         return outcome
     return Asked(Faulted("connection", hint=f"the proxy answered with status {status}"))

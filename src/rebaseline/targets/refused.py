@@ -65,7 +65,13 @@ class Opener:
 
 
 def refused(
-    status: int, words: str, opener: Opener, *, retry_after_seconds: float | None = None, out_of_funds: bool = False
+    status: int,
+    words: str,
+    opener: Opener,
+    *,
+    retry_after_seconds: float | None = None,
+    out_of_funds: bool = False,
+    by_proxy: bool = False,
 ) -> Asked | ProviderError:
     """Return what a status above 299 means.
 
@@ -75,13 +81,14 @@ def refused(
         opener: What opens the provider.
         retry_after_seconds: How long the provider asks to be left alone.
         out_of_funds: A typed member of the error says that the account's money or quota is spent.
+        by_proxy: A proxy on the way said it, and not the provider; 407 is never said by anybody else.
 
     Returns:
         A fault where trying again may help, a rejection where the request is blamed. An error, to be raised by the
         caller outside of the SDK's exception (which holds the request, and so the key), where the key or the account
         is refused: its text leaves the provider's words out, since some quote the key.
     """
-    if status == _PROXY_AUTHENTICATION:  # whoever is behind the proxy saw nothing of the request
+    if by_proxy or status == _PROXY_AUTHENTICATION:
         opener = opener.of_proxy()
     if out_of_funds or status == _PAYMENT_REQUIRED:
         problem = f"{opener.provider} says that the money or quota behind {opener.name} is spent (status {status})"
