@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,29 +57,6 @@ def untold_standing(standing: Standing) -> None:
     """Tell nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What all plans of one run share.
-
-    Attributes:
-        adapter: Whom to ask.
-        surroundings: Clock, sleep and chance.
-        limits: Bounds, with the price of batches.
-        budget: Holds them.
-        tally: Counts.
-        new_key: Returns a new name for a batch.
-        standing: Told how batches stand.
-    """
-
-    adapter: BatchAdapter
-    surroundings: Surroundings
-    limits: Limits
-    budget: Budget
-    tally: Tally
-    new_key: Callable[[], str]
-    standing: Callable[[Standing], None]
-
-
 @dataclass(slots=True)
 class OpenBatch:
     """A batch that is open.
@@ -96,3 +74,30 @@ class OpenBatch:
     ours: bool = False
     taken: set[str] = field(default_factory=set)
     setbacks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What all plans of one run share.
+
+    Attributes:
+        adapter: Whom to ask.
+        surroundings: Clock, sleep and chance.
+        limits: Bounds, with the price of batches.
+        budget: Holds them.
+        tally: Counts.
+        new_key: Returns a new name for a batch.
+        standing: Told how batches stand.
+        ours: Open batches that this run submitted, by key: what was set aside for them is known here alone.
+        rounds: So often something was submitted, by session.
+    """
+
+    adapter: BatchAdapter
+    surroundings: Surroundings
+    limits: Limits
+    budget: Budget
+    tally: Tally
+    new_key: Callable[[], str]
+    standing: Callable[[Standing], None]
+    ours: dict[str, OpenBatch] = field(default_factory=dict)
+    rounds: Counter[str] = field(default_factory=Counter)

@@ -147,7 +147,7 @@ class BatchWork:
         batch = Batch(key, self.plan.session, self.parts.surroundings.now(), items)
         self.ledger.note(batch)
         reservations = {item.custom_id: entry.reservation for item, entry in zip(items, entries, strict=True)}
-        each = self.open[key] = OpenBatch(batch, reservations, ours=True)
+        each = self.open[key] = self.parts.ours[key] = OpenBatch(batch, reservations, ours=True)
         for _ in entries:
             self.parts.tally.began()
         return each
@@ -162,6 +162,7 @@ class BatchWork:
         """Forget a batch that never came to be; with `again`, what was set aside for it stays so."""
         self.ledger.drop(each.batch.key)
         del self.open[each.batch.key]
+        self.parts.ours.pop(each.batch.key, None)
         for _ in each.batch.items:
             self.parts.tally.left()
         if not again:
@@ -225,6 +226,7 @@ class BatchWork:
     def _close(self, each: OpenBatch) -> None:
         self.ledger.close(each.batch.key, at=self.parts.surroundings.now())
         del self.open[each.batch.key]
+        self.parts.ours.pop(each.batch.key, None)
 
     def _set_back(self, each: OpenBatch, setback: Setback, wanted: str) -> None:
         """Note that nothing was learnt, and how long to leave the provider alone; raise after many in a row."""
@@ -268,7 +270,14 @@ def begin_work(
         if is_one_call(cell.probe, frames[cell.probe.id])
     }
     results = Results(parts, record, plan.target.model, served, cells)
-    work = BatchWork(parts, plan, ledger, results, cells, {batch.key: OpenBatch(batch) for batch in ledger.open()})
+    work = BatchWork(
+        parts,
+        plan,
+        ledger,
+        results,
+        cells,
+        {batch.key: parts.ours.get(batch.key) or OpenBatch(batch) for batch in ledger.open()},
+    )
     waiting = [item.cell for each in work.open.values() for item in each.batch.items]
     parts.tally.begin(len(cells.keys() | set(waiting)), tell)
     for _ in waiting:

@@ -91,7 +91,7 @@ class BatchEngine:
     ) -> BatchRun:
         """Take up the open batches, submit what is left of the plan and not in one of them, and collect.
 
-        With `wait` it stays until no batch is open; what came back undone goes into another batch, up to three times.
+        With `wait` it stays until no batch is open; what came back undone goes into another batch, three in one session.
         Without, it collects what has ended and returns once the rest is submitted. The same call goes on from there,
         whatever ended it in between: an error, Ctrl-C, or the end of the process.
 
@@ -115,10 +115,10 @@ class BatchEngine:
         tell = tell or self._parts.surroundings.tell
         work = begin_work(self._parts, plan, record, ledger, served=served, tell=tell)
         await work.look()
-        rounds = 0
+        rounds = self._parts.rounds
         while True:
-            if rounds < MOST_ROUNDS and self._parts.budget.stopped_by is None and work.missing():
-                rounds += 1
+            if rounds[plan.session] < MOST_ROUNDS and self._parts.budget.stopped_by is None and work.missing():
+                rounds[plan.session] += 1
                 await work.submit()
             if not wait or not work.open:
                 return _result(work)

@@ -260,6 +260,33 @@ def test_a_reply_of_an_unforeseen_version_to_our_own_batch_is_not_asked_for_agai
     assert len(bench.provider.held) == 1
 
 
+def twice(bench, *probes, **options):
+    """Run one engine without waiting, and then again for the same plan."""
+
+    async def both(plan, wire, limits, wait, served):
+        keys = (f"k{n}" for n in range(100))
+        engine = BatchEngine(bench.provider, bench.clock.surroundings(), limits, new_key=lambda: next(keys))
+        first = await engine.run(plan, bench.store.record, bench.ledger, wait=False, served=served)
+        return first, await engine.run(plan, bench.store.record, bench.ledger, served=served)
+
+    bench._run = both
+    return bench.run(*probes, **options)
+
+
+def test_an_engine_that_is_asked_again_knows_its_own_batches(store):
+    bench = Bench(store, outcome=lambda request: answered(request, "new"))
+    first, then = twice(bench, *AB, limits=Limits(price=Price(1e6, 1e6)), served="model-1")
+    assert len(bench.provider.held) == 1
+    assert (first.submitted, then.submitted, then.counts.answered) == (4, 0, 4)
+    assert then.counts.spending.usd == pytest.approx(4 * 15 * 0.5)
+
+
+def test_three_batches_in_one_session_are_three_however_often_the_engine_is_asked(store):
+    bench = Bench(store, outcome=lambda request: EXPIRED)
+    _, then = twice(bench, probe("a"))
+    assert (len(bench.provider.held), then.counts.unsent) == (MOST_ROUNDS, 1)
+
+
 # what comes back undone
 
 
