@@ -91,7 +91,7 @@ class BatchEngine:
     ) -> BatchRun:
         """Take up the open batches, submit what is left of the plan and not in one of them, and collect.
 
-        With `wait` it stays until no batch is open; what came back undone goes into another batch, three in one session.
+        With `wait` it stays until no batch is open; what came back undone goes into another batch, three a session.
         Without, it collects what has ended and returns once the rest is submitted. The same call goes on from there,
         whatever ended it in between: an error, Ctrl-C, or the end of the process.
 
