@@ -22,6 +22,8 @@ from rebaseline.store.store import Store
 
 __all__ = ["Asking", "Known", "RunStatus", "SuiteRun"]
 
+_AWAITED = timedelta(days=2)
+
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
@@ -142,11 +144,15 @@ class Asking:
         return self.store.batches(self.suite.id, heard.name, heard.fingerprint)
 
     def awaited(self) -> frozenset[tuple[str, int]]:
-        """Return the cells whose replies are awaited from an open batch: they are paid for."""
+        """Return the cells whose replies are awaited from an open batch: they are paid for.
+
+        A batch ends within a day; one that is open for two was most likely lost, and holds nothing up any more.
+        """
         wording = {probe.id: probe.fingerprint for probe in self.suite.probes}
         return frozenset(
             (item.probe, item.sample)
             for batch in self.ledger().open()
+            if self.now() - batch.submitted_at < _AWAITED
             for item in batch.items
             if wording.get(item.probe) == item.probe_fingerprint
         )
