@@ -13,6 +13,8 @@ from rebaseline.domain.attempt import Answered, Faulted
 from rebaseline.domain.model import Target, TargetKind
 from rebaseline.errors import ProviderError
 from rebaseline.targets.base import Request, UserTurn
+from rebaseline.targets.batch_registry import open_batch
+from rebaseline.targets.batching import Setback
 from rebaseline.targets.registry import open_target
 
 HELLO = Request("alias", (UserTurn("hello"),), timeout_seconds=5.0, parameters={"max_tokens": 9})
@@ -82,7 +84,7 @@ def test_a_proxy_that_refuses_is_for_a_person_and_named(monkeypatch, dialect, sc
         for name in ("HTTP_PROXY", "HTTPS_PROXY"):
             monkeypatch.setenv(name, proxy.root_url.replace("//", "//me:hunter2@"))
         with pytest.raises(
-            ProviderError, match=rf"^targets\.t: the proxy refuses the way to .+status {status}"
+            ProviderError, match=rf"^targets\.t: the proxy refuses the way to [\w.]+ \(status {status}\)"
         ) as caught:
             attempt_at(f"{scheme}://llm.example", dialect)
     assert len(proxy.received) == 1
@@ -90,6 +92,28 @@ def test_a_proxy_that_refuses_is_for_a_person_and_named(monkeypatch, dialect, sc
     assert "hunter2" not in str(caught.value)
     assert dialect.opener not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("dialect", [CHAT, MESSAGES], ids=lambda each: each.name)
+def test_a_batch_stopped_by_a_proxy_is_for_a_person_where_it_refuses_and_else_was_surely_not_submitted(
+    monkeypatch, dialect
+):
+    def submitted_through(status):
+        async def once():
+            target = Target("t", dialect.type, TargetKind.MODEL, "alias", dialect.settings("https://llm.example"))
+            adapter = open_batch(target, dialect.environment(), monotonic=time.monotonic)
+            try:
+                return await adapter.submit("k", [("k-0", HELLO)])
+            finally:
+                await adapter.aclose()
+
+        with WireServer(lambda _: WireReply(b"", status)) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.root_url)
+            return asyncio.run(once())
+
+    with pytest.raises(ProviderError, match="the proxy refuses the way"):
+        submitted_through(407)
+    assert submitted_through(502) == Setback(Faulted("connection", None, "the proxy answered with status 502"))
 
 
 def test_a_proxy_that_is_not_there_is_a_fault_of_the_connection(monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import aiohttp
@@ -15,7 +15,7 @@ from rebaseline.domain.attempt import Faulted, Rejected
 from rebaseline.errors import ProviderError
 from rebaseline.targets.base import Asked
 from rebaseline.targets.batching import Setback
-from rebaseline.targets.http_client import BROKEN, unreached
+from rebaseline.targets.http_client import BROKEN, not_reached
 from rebaseline.targets.refused import Opener
 from rebaseline.targets.wire_values import MalformedError, mapping_at
 
@@ -28,7 +28,7 @@ NOT_FOUND = 404
 _TIMEOUT = 408
 _SERVER = 500
 _OVERLOADED = 529
-_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError)
 
 _Came = TypeVar("_Came")
 
@@ -58,8 +58,9 @@ class Exchange:
             What it brought; a setback where it may be made again; a rejection where it may not.
 
         Raises:
-            ProviderError: The key or the account is refused.
+            ProviderError: The key or the account is refused, or a proxy refuses us.
         """
+        never_sent = False
         try:
             async with asyncio.timeout(seconds):
                 return await call()
@@ -68,13 +69,14 @@ class Exchange:
         except self.status_error as error:
             outcome = self.outcome(error)
         except (self.broken, *BROKEN) as error:
-            return Setback(unreached(error), perhaps_done=not _never_sent(error))
+            outcome, never_sent = not_reached(error, self.opener), _never_sent(error)
         except MalformedError as error:
             return Setback(Faulted("malformed", 200, str(error)), perhaps_done=True)
         # Raised out here, the error carries no context: the SDK's exception holds the request, and so the key.
         if isinstance(outcome, ProviderError):
             raise outcome
-        return _meaning(outcome)
+        meaning = _meaning(outcome)
+        return replace(meaning, perhaps_done=False) if never_sent and isinstance(meaning, Setback) else meaning
 
     async def lines(self, opened: Callable[[], Awaitable[Any]]) -> AsyncGenerator[bytes | Setback | Rejected, None]:
         """Yield the lines of a streamed body, one at a time; last of all a setback or rejection where it broke off.
