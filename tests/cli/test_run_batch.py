@@ -163,6 +163,17 @@ def test_replies_of_a_batch_cost_half(desk, vendor):
     assert "$0.05" in batch.out
 
 
+def test_the_bound_in_dollars_holds_over_what_is_out_and_what_is_asked_live(desk):
+    provider = Provider("openai")
+    provider.batches.polls = 1
+    with WireServer(provider) as server:
+        aim(desk, "openai", server.root_url)
+        said = desk("run", "--batch", "--no-wait", "--max-usd", "0.45")
+    assert "the bound on cost was reached" in said.out
+    assert 0 < provider.submitted < 5
+    assert provider.live == ["one"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"), [(("--no-wait",), "--batch"), (("--batch", "--until-settled"), "--until-settled")]
 )

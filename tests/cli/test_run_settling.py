@@ -88,6 +88,33 @@ def test_what_is_settled_is_not_asked_further_and_what_is_not_goes_on_to_its_bou
     assert kinds.count("plain") < 80
 
 
+def test_a_probe_that_was_reworded_after_an_early_stop_is_asked(desk):
+    with WireServer(hard) as server:
+        aim(desk, server.base_url)
+        desk("run", "--until-settled", "--most-replies", "120")
+        rows = desk.root / "probes/invoices/rows.csv"
+        rows.write_text(rows.read_text().replace("plain ", "plainly "))
+        before = len(server.received)
+        said = desk("run", "--until-settled", "--most-replies", "120")
+        kinds = [received.prompt.split()[0] for received in server.received[before:]]
+    assert "1 of 2 assertions settled" in said.out
+    assert kinds.count("plainly") >= 20
+    assert kinds.count("kind") == 1  # who answers today
+
+
+def test_replies_that_are_too_old_to_speak_for_today_are_followed_by_new_ones(desk):
+    with WireServer(clear_cut) as server:
+        aim(desk, server.base_url)
+        desk("run", "--until-settled")
+        settings = desk.root / "rebaseline.toml"
+        settings.write_text(settings.read_text() + '[run]\nreuse_within = "0s"\n')
+        desk("run")
+        before = len(server.received)
+        said = desk("run", "--until-settled")
+    assert said.code == 0
+    assert len(server.received) - before == 1 + 40
+
+
 def test_a_plain_run_completes_what_an_early_stop_left_and_asks_nothing_beyond_the_plan(desk):
     with WireServer(clear_cut) as server:
         aim(desk, server.base_url)
@@ -137,6 +164,21 @@ url = "{url}"
 read = {{ reply = "$.answer" }}
 identity = {{ build = "$.build" }}
 """
+
+
+def test_an_early_stop_ends_where_the_application_changes(desk):
+    number = count()
+
+    def reply(received) -> WireReply:
+        index = next(number)
+        polite = "please" if index % 5 else "hm"
+        return WireReply(json.dumps({"answer": f"yes {polite}", "build": "b1" if index < 100 else "b2"}).encode())
+
+    with WireServer(reply) as server:
+        desk.write("rebaseline.toml", PROJECT.replace('type = "recorded"', APPLICATION.format(url=server.base_url)))
+        said = desk("run", "--until-settled")
+    assert "the application changed in mid-run" in said.out
+    assert len(server.received) < 160
 
 
 def test_each_state_of_an_application_is_kept_apart(desk):

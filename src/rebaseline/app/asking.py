@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from rebaseline.app.recording import Recording
 from rebaseline.app.workspace import Workspace
@@ -20,7 +22,10 @@ from rebaseline.run.rounds import Plan
 from rebaseline.store.batches import BatchLedger
 from rebaseline.store.store import Store
 
-__all__ = ["Asking", "Known", "RunStatus", "SuiteRun"]
+if TYPE_CHECKING:
+    from rebaseline.app.settling import Open, Settling
+
+__all__ = ["Asking", "Known", "RunStatus", "SuiteRun", "plan_of"]
 
 _AWAITED = timedelta(days=2)
 
@@ -186,32 +191,60 @@ class Asking:
         from rebaseline.app.settling import Settling  # noqa: PLC0415 - scipy is slow to load, and seldom needed to ask
 
         settling = Settling(self.workspace, self.store, self.suite, self.recording.target, most_replies)
-        counts = await self.ask(Plan((), self.target, self.recording.key))
-        planned, number = 0, _first_open_round(remaining, self.suite)
+        asked = remaining.stored | self.awaited()
+        plan = self._first_round(remaining)
+        planned, counts = plan.size, replace(await self.ask(plan), known=0)
         while True:
+            asked |= {(cell.probe.id, cell.sample) for cell in plan.cells()}
             unsettled = settling.open_assertions(served)
             self._settled = Settled(len(self.suite.assertions) - len(unsettled), len(self.suite.assertions))
-            left = tuple(each for each in unsettled if each.most_rounds > number)
-            if not left or counts.unsent or set(counts.served) - {served}:
+            plan = self._next_rounds(settling, unsettled, asked)
+            moved = set(counts.served) - {served} or self.recording.target.identity != settling.target.identity
+            if not plan.size or counts.unsent or moved:
                 return counts, planned
-            plan = self._round(settling.probes_of(left), number, remaining)
             planned += plan.size
             counts += replace(await self.ask(plan), known=0)
-            number += 1
 
-    def _round(self, probes: tuple[Probe, ...], number: int, remaining: Remaining) -> Plan:
-        """Return the plan of one round of some probes."""
-        earlier = {(probe.id, sample) for probe in probes for sample in range(number)}
-        asked = tuple(replace(probe, samples=number + 1) for probe in probes)
-        return Plan(asked, self.target, self.recording.key, remaining.done | earlier)
+    def _first_round(self, remaining: Remaining) -> Plan:
+        """Return the first round of a block that is due, since what is stored is too old to speak for today."""
+        probes = remaining.probes if remaining.block else ()
+        first = {(probe.id, remaining.block * (probe.samples // (remaining.block + 1))) for probe in probes}
+        return self._of(first - remaining.done)
+
+    def _next_rounds(
+        self, settling: Settling, unsettled: tuple[Open, ...], asked: AbstractSet[tuple[str, int]]
+    ) -> Plan:
+        """Return, of each open assertion that is not given up, the first round that is not whole."""
+        wanted: set[tuple[str, int]] = set()
+        for each in unsettled:
+            probes = settling.probes_of((each,))
+            number = 0
+            while all((probe.id, number) in asked for probe in probes) and number < each.most_rounds:
+                number += 1
+            if number < each.most_rounds:
+                wanted |= {(probe.id, number) for probe in probes}
+        return self._of(wanted - asked)
+
+    def _of(self, cells: AbstractSet[tuple[str, int]]) -> Plan:
+        """Return a plan of these cells alone."""
+        return plan_of(cells, self.suite.probes, self.target, self.recording.key)
 
 
-def _first_open_round(remaining: Remaining, suite: Suite) -> int:
-    """Return the first round of which some cell is not stored."""
-    number = 0
-    while suite.probes and all((probe.id, number) in remaining.done for probe in suite.probes):
-        number += 1
-    return number
+def plan_of(cells: AbstractSet[tuple[str, int]], probes: Iterable[Probe], target: Target, session: str) -> Plan:
+    """Return a plan of these cells alone.
+
+    Args:
+        cells: Probe id and sample.
+        probes: Probes, those of the cells among them.
+        target: What they are asked of.
+        session: Key of the session.
+    """
+    most: dict[str, int] = {}
+    for probe, sample in cells:
+        most[probe] = max(most.get(probe, 0), sample + 1)
+    asked = tuple(replace(probe, samples=most[probe.id]) for probe in probes if probe.id in most)
+    others = {(probe.id, sample) for probe in asked for sample in range(probe.samples)} - cells
+    return Plan(asked, target, session, frozenset(others))
 
 
 def _added(canary: RunCounts, counts: RunCounts, *, planned: int) -> RunCounts:

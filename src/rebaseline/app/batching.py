@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rebaseline.app.asking import Asking, Known, RunStatus, SuiteRun
+from rebaseline.app.asking import Asking, Known, RunStatus, SuiteRun, plan_of
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.run.batch_cells import is_one_call
 from rebaseline.run.batch_parts import Standing
@@ -15,7 +15,7 @@ from rebaseline.run.counts import Progress, RunCounts
 from rebaseline.run.engine import Engine, Surroundings
 from rebaseline.run.frame import frame_of, manner_of
 from rebaseline.run.limits import Limits
-from rebaseline.run.rounds import Cell, Plan
+from rebaseline.run.rounds import Plan
 from rebaseline.targets.base import TargetAdapter
 from rebaseline.targets.batching import BatchAdapter
 
@@ -67,7 +67,9 @@ class Batching:
             ]
             runs = [_joined(one, other) for one, other in zip(runs, waited, strict=True)]
         spent += [run.counts for run in runs]
-        live = Engine(self.live, self.surroundings, _left(self.limits, spent))
+        # What is out is set aside; what an earlier run had asked for was held against that run's bound.
+        out_usd = max((run.reserved_usd for run in runs), default=0.0) - sum(run.collected_usd for run in runs)
+        live = Engine(self.live, self.surroundings, _left(self.limits, spent, out_usd))
         return tuple(
             [
                 await self._finish(replace(asking, engine=live), each, run)
@@ -108,7 +110,9 @@ class Batching:
             remaining.done,
         )
         live = await asking.ask(plan)
-        explained = await asking.ask(_only(run.rejected, asking))
+        rejected = {(cell.probe.id, cell.sample) for cell in run.rejected}
+        again = plan_of(rejected, (cell.probe for cell in run.rejected), asking.target, asking.recording.key)
+        explained = await asking.ask(again)
         counts = replace(run.counts, known=0, unsent=run.counts.unsent) + replace(live, known=0)
         counts = counts + replace(explained, known=0, rejected=0, answered=explained.answered)
         counts = replace(counts, known=run.counts.known)
@@ -119,15 +123,6 @@ class Batching:
 def _store(asking: Asking, records: Sequence[AttemptRecord]) -> None:
     """Store attempts under the session that submitted them, which may be an earlier one."""
     asking.store.record(records)
-
-
-def _only(cells: Sequence[Cell], asking: Asking) -> Plan:
-    """Return a plan of these cells alone."""
-    wanted = {(cell.probe.id, cell.sample) for cell in cells}
-    most = max((cell.sample for cell in cells), default=-1) + 1
-    probes = tuple({cell.probe.id: replace(cell.probe, samples=most) for cell in cells}.values())
-    others = {(probe.id, sample) for probe in probes for sample in range(most)} - wanted
-    return Plan(probes, asking.target, asking.recording.key, frozenset(others))
 
 
 def _joined(first: BatchRun, then: BatchRun) -> BatchRun:
@@ -142,15 +137,17 @@ def _joined(first: BatchRun, then: BatchRun) -> BatchRun:
         undone,
         first.lost + then.lost,
         (*first.rejected, *then.rejected),
+        first.collected_usd + then.collected_usd,
+        then.reserved_usd,
     )
 
 
-def _left(limits: Limits, spent: Sequence[RunCounts]) -> Limits:
+def _left(limits: Limits, spent: Sequence[RunCounts], more_usd: float = 0.0) -> Limits:
     """Return what is left of the bounds."""
     calls = sum(counts.calls for counts in spent)
     usd = sum(counts.spending.at_most_usd or 0.0 for counts in spent)
     return replace(
         limits,
         max_calls=None if limits.max_calls is None else max(0, limits.max_calls - calls),
-        max_usd=None if limits.max_usd is None else max(0.0, limits.max_usd - usd),
+        max_usd=None if limits.max_usd is None else max(0.0, limits.max_usd - usd - more_usd),
     )

@@ -20,10 +20,14 @@ class Remaining:
     Attributes:
         probes: The probes, with as many samples as are planned in all blocks so far.
         done: Probe id and sample of what is not to be asked again.
+        stored: Of these, what is stored; the rest lies in blocks that were left behind.
+        block: Number of the block to ask, from 0.
     """
 
     probes: tuple[Probe, ...]
     done: frozenset[tuple[str, int]]
+    stored: frozenset[tuple[str, int]] = frozenset()
+    block: int = 0
 
     def left(self, probe: Probe) -> int:
         """Return how many samples of one of `probes` are to be asked."""
@@ -56,9 +60,10 @@ def plan_remaining(
     def current(cells: AbstractSet[tuple[str, str, int]]) -> set[tuple[str, int]]:
         return {(probe, sample) for probe, asked, sample in cells if wording.get(probe) == asked}
 
-    blocks, done = plan_blocks(probes, current(stored), current(young))
+    held = current(stored)
+    blocks, done = plan_blocks(probes, held, current(young))
     planned = probes if blocks == 1 else tuple(replace(probe, samples=blocks * probe.samples) for probe in probes)
-    return Remaining(planned, done)
+    return Remaining(planned, done, frozenset(held), blocks - 1)
 
 
 def plan_blocks(
@@ -84,9 +89,17 @@ def _block_to_ask(
     """Return the newest complete block while it may be reused, else the one after it, else the newest that was begun.
 
     What lies beyond a complete block that may be reused was asked to settle an assertion: it is no block of the suite.
+    Nor is it the next one once it is old: the probes that it asked would get no new reply then.
     """
+
+    def cells(number: int) -> set[tuple[str, int]]:
+        return {(probe.id, number * probe.samples + index) for probe in probes for index in range(probe.samples)}
+
     for number in range(begun, -1, -1):
-        block = {(probe.id, number * probe.samples + index) for probe in probes for index in range(probe.samples)}
-        if block <= stored:
-            return number if block & young else max(begun, number + 1)
+        block = cells(number)
+        if not block <= stored:
+            continue
+        if block & young:
+            return number
+        return begun + 1 if begun == number or not cells(begun) & young else begun
     return begun

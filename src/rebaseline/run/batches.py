@@ -42,6 +42,8 @@ class BatchRun:
         lost: Open batches that were given up, for the provider keeps results no longer than 29 days.
         rejected: A rejected cell for each way to ask (`Frame.key`). A batch names no culprit: a live run of such a
             cell does, and what it stores takes the place of the rejection.
+        collected_usd: Of the spending, what replies cost that an earlier run had asked for.
+        reserved_usd: What is set aside for all that this engine submitted and that is not back yet.
     """
 
     counts: RunCounts
@@ -51,6 +53,8 @@ class BatchRun:
     undone: Mapping[str, int] = field(default_factory=dict)
     lost: int = 0
     rejected: tuple[Cell, ...] = ()
+    collected_usd: float = 0.0
+    reserved_usd: float = 0.0
 
 
 class BatchEngine:
@@ -144,4 +148,6 @@ def _result(work: BatchWork) -> BatchRun:
         undone=dict(results.undone),
         lost=work.lost,
         rejected=tuple(results.rejected.values()),
+        collected_usd=results.collected_before.usd or 0.0,
+        reserved_usd=work.parts.budget.reserved_usd,
     )

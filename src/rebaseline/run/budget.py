@@ -66,6 +66,11 @@ class Budget:
         self._excess = {"input": 1.0, "output": 1.0}
 
     @property
+    def reserved_usd(self) -> float:
+        """What is set aside for calls that are out."""
+        return self._reserved_usd
+
+    @property
     def has_calls(self) -> bool:
         """Whether the bound on calls leaves one; noted in `stopped_by` where not."""
         if self._max_calls is not None and self.calls >= self._max_calls:

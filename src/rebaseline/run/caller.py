@@ -16,6 +16,9 @@ from rebaseline.targets.base import Asked, Request, TargetAdapter
 
 __all__ = ["Caller"]
 
+_MOST_PUT_OFF = 4
+"""Tries that were only put off are not counted, up to so many times the tries that are."""
+
 
 @dataclass(slots=True)
 class Caller:
@@ -50,14 +53,17 @@ class Caller:
         Raises:
             ProviderError: The provider refuses us, or nobody is there at all.
         """
-        failures, answers = 0, self.pacer.answers
+        tried, put_off, answers = 0, 0, self.pacer.answers
         while self.budget.has_calls:
             ticket = await self.pacer.enter()
             asked = await self._ask(request, ticket)
+            tried += 1
             if asked is None or not isinstance(asked.attempt, Faulted) or asked.final:
                 return asked
             limited = self.pacer.limited(asked)
-            failures += not (limited and self.pacer.busy_with_others(answers))
+            # What alone is more than the provider's limit is put off for ever, whatever others are granted.
+            put_off += limited and self.pacer.busy_with_others(answers)
+            failures = tried - min(put_off, _MOST_PUT_OFF * self.limits.tries)
             answers = self.pacer.answers
             if failures >= self.limits.tries:
                 return asked

@@ -76,15 +76,21 @@ class Journal:
 
         Raises the recorder's error, also where whoever waited for that write was stopped before it failed.
         """
-        self._writer.shutdown()
+        # Handed over before anything is waited for: no further Ctrl-C and no write that fails keeps it from its turn.
         for batch in (self._last, self._forming):
             if not batch.begun and batch.records:
-                self._write(batch)
+                self._writer.submit(self._write, batch)
+        self._writer.shutdown()
+        for batch in (self._last, self._forming):
+            if batch.stored:
+                self._tell(batch)
+        for batch in (self._last, self._forming):
             if batch.error is not None:
                 raise batch.error
-            self._tell(batch)
 
     def _write(self, batch: _Batch) -> None:
+        if batch.begun:
+            return
         batch.begun = True
         try:
             self._record(batch.records)

@@ -35,7 +35,7 @@ def asked(stored, young) -> set[tuple[str, int]]:
         (FIRST | {("a", 2)}, [("a", 2)], SECOND - {("a", 2)}),
         (FIRST | SECOND, SECOND, set()),
         (FIRST | {("a", 2), ("b", 1)}, {("a", 0), ("a", 2), ("b", 1)}, set()),
-        (FIRST | {("a", 2), ("b", 1)}, [], {("a", 3)}),
+        (FIRST | {("a", 2), ("b", 1)}, [], {("a", 4), ("a", 5), ("b", 2)}),
     ],
     ids=[
         *("new", "young", "partly young", "old", "begun", "second begun", "second young"),
