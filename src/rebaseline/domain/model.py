@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from rebaseline.domain.canonical import fingerprint
 
-__all__ = ["ModelVersion", "Price", "Provenance", "System", "SystemStage", "Target", "TargetKind"]
+__all__ = ["KnownModel", "ModelVersion", "Price", "Provenance", "System", "SystemStage", "Target", "TargetKind"]
 
 
 _WAY_THERE = frozenset(
@@ -121,6 +122,27 @@ class ModelVersion:
     def name(self) -> str:
         """The id by which people name it: what really answered."""
         return self.served
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model as its provider lists it. Each member is the provider's word, untrusted; instants bear a time zone.
+
+    Attributes:
+        id: The id to ask for; not empty.
+        created_at: When it was made or released; None where the list does not say. Some servers name the instant at
+            which they were asked.
+        lifecycle: The provider's own word for its state, such as `deprecated`; empty where the list has none.
+        retires_at: When it is to be shut down, or was; None where nothing is announced. Where only a day is named, the
+            start of it in UTC.
+        deprecated_at: When that was announced; None where the list does not say.
+    """
+
+    id: str
+    created_at: datetime | None = None
+    lifecycle: str = ""
+    retires_at: datetime | None = None
+    deprecated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

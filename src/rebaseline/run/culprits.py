@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from rebaseline.domain.attempt import Rejected
-from rebaseline.errors import ProviderError, RebaselineError, UnknownModelError
+from rebaseline.errors import ProviderError, RebaselineError
 from rebaseline.run.control import MESSAGES, Accepted, Blamed, RefusesAll, control
+from rebaseline.run.unknown_model import listed_models, unknown_model
 from rebaseline.targets.base import Asked, Request, TargetAdapter
 
 __all__ = ["Culprits", "Explained"]
@@ -50,6 +51,7 @@ class Culprits:
         self._refusal: RebaselineError | None = None
         self._by_key: dict[str, str | None] = {}
         self._by_place: dict[tuple[str, str, int], str | None] = {}
+        self._refusing = asyncio.Lock()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def begin(self) -> None:
@@ -90,7 +92,8 @@ class Culprits:
                 if await self._still_answers():
                     self._remember(place, None)
                     return _blaming(asked, rejected, None)
-                self._refusal = self._refuses_all(request, why)
+                async with self._refusing:  # requests of several keys may find it out at a time: it is said once
+                    self._refusal = self._refusal or await self._refuses_all(request, why)
                 return Explained(asked, self._refusal)
             case Blamed(culprit=culprit, settled=settled):
                 if settled:
@@ -121,13 +124,11 @@ class Culprits:
         else:
             self._by_key[key] = culprit
 
-    def _refuses_all(self, request: Request, why: Rejected) -> RebaselineError:
-        provider, words = self._adapter.provider, f": {why.hint}" if why.hint else ""
+    async def _refuses_all(self, request: Request, why: Rejected) -> RebaselineError:
+        provider = self._adapter.provider
         if why.status == _NOT_FOUND:
-            return UnknownModelError(
-                f"{provider} has no model {request.model!r} (status 404){words}",
-                remedy="It may be retired, misspelt, or not open to this key. Ask for another model.",
-            )
+            return unknown_model(provider, request.model, why, await listed_models(self._adapter))
+        words = f": {why.hint}" if why.hint else ""
         return ProviderError(
             f"{provider} rejects even the plainest request to {request.model!r} (status {why.status}){words}",
             remedy="No part of the suite is to blame: check the account, what it may use, and the target's address.",

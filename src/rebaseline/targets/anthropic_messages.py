@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import anthropic
 
+from rebaseline.targets.anthropic_models import ListingMessagesTarget
 from rebaseline.targets.anthropic_settings import api_version_of, beta_headers, client_options
-from rebaseline.targets.anthropic_target import MessagesTarget, Way
+from rebaseline.targets.anthropic_target import Way
 from rebaseline.targets.base import Opening
 from rebaseline.targets.refused import Opener
 from rebaseline.targets.settings import host_of, key_in, text_setting
@@ -16,9 +17,9 @@ ANTHROPIC_URL = "https://api.anthropic.com"
 ANTHROPIC_KEY_VARIABLE = "ANTHROPIC_API_KEY"
 
 
-def open_adapter(opening: Opening) -> MessagesTarget:
+def open_adapter(opening: Opening) -> ListingMessagesTarget:
     """Open a target: see `way_of`."""
-    return MessagesTarget(way_of(opening), monotonic=opening.monotonic)
+    return ListingMessagesTarget(way_of(opening), monotonic=opening.monotonic)
 
 
 def way_of(opening: Opening) -> Way:

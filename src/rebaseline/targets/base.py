@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from rebaseline.domain.attempt import Attempt, ToolCall
-from rebaseline.domain.model import Provenance, Target
+from rebaseline.domain.model import KnownModel, Provenance, Target
 from rebaseline.domain.suite import Tool
 
 __all__ = [
     "Allowance",
     "Asked",
     "IssuedCall",
+    "ListsModels",
     "Message",
     "ModelTurn",
     "Opening",
@@ -197,3 +198,22 @@ class TargetAdapter(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections. No call may follow."""
+
+
+@runtime_checkable
+class ListsModels(Protocol):
+    """An adapter whose provider lists the models that it may be asked for.
+
+    Not every one does. An application, a function and a replay have no models to choose from. The SDK's clients for
+    Bedrock and Vertex have no such call: what a cloud serves, and until when, is asked of the cloud's own catalogue,
+    with rights of its own. Azure lists the models that can be deployed, while a request names a deployment.
+    """
+
+    async def known_models(self) -> tuple[KnownModel, ...]:
+        """Return the whole list, in the provider's order and without repetition; it may be empty.
+
+        It costs nothing, and is bounded in time and pages. Nothing is tried again.
+
+        Raises:
+            ProviderError: The list cannot be had, or not to its end.
+        """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rebaseline.targets.base import Opening
 from rebaseline.targets.endpoint import Endpoint, endpoint_of
 from rebaseline.targets.openai_access import Access, WireFormat, format_of
-from rebaseline.targets.openai_target import OpenAITarget
+from rebaseline.targets.openai_models import ListingOpenAITarget
 from rebaseline.targets.refused import Opener
 
 __all__ = ["access_of", "open_adapter"]
@@ -13,14 +13,14 @@ __all__ = ["access_of", "open_adapter"]
 _OPENAI = "openai"
 
 
-def open_adapter(opening: Opening) -> OpenAITarget:
+def open_adapter(opening: Opening) -> ListingOpenAITarget:
     """Open a target of type `openai` or `openai-compatible`.
 
     Raises:
         ConfigurationError: A setting is wrong, or the key is missing.
     """
     access, wire_format = access_of(opening)
-    return OpenAITarget(access, wire_format, monotonic=opening.monotonic)
+    return ListingOpenAITarget(access, wire_format, monotonic=opening.monotonic)
 
 
 def access_of(opening: Opening) -> tuple[Access, WireFormat]:
