@@ -128,7 +128,7 @@ class Culprits:
         provider = self._adapter.provider
         if why.status == _NOT_FOUND:
             return unknown_model(provider, request.model, why, await listed_models(self._adapter))
-        words = f": {why.hint}" if why.hint else ""
+        words = f": {' '.join(why.hint.split())}" if why.hint else ""
         return ProviderError(
             f"{provider} rejects even the plainest request to {request.model!r} (status {why.status}){words}",
             remedy="No part of the suite is to blame: check the account, what it may use, and the target's address.",

@@ -9,7 +9,7 @@ import platform
 import re
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -95,7 +95,7 @@ class PythonTarget:
         except TimeoutError:
             return Asked(Faulted("timeout", hint=f"nothing was returned within {request.timeout_seconds:g} s"))
         if isinstance(returned, _Raised):
-            return Asked(Faulted("raised", hint=self._words(returned.error)))
+            return Asked(Faulted("raised", hint=_words_of(returned.error, self._secrets)))
         attempt = _attempt(returned, self._monotonic() - started)
         return Asked(attempt, turn=_turn(attempt, request))
 
@@ -117,15 +117,16 @@ class PythonTarget:
         except Exception as error:  # noqa: BLE001 - the function is the project's: whatever it raises is an outcome
             return _Raised(error)
 
-    def _words(self, error: Exception) -> str:
-        """Return what was raised, for people, without values of the environment that look like secrets."""
-        try:
-            words = f"{type(error).__name__}: {error}"
-        except Exception:  # noqa: BLE001 - an exception of the project that cannot even be printed
-            words = type(error).__name__
-        for secret in self._secrets:
-            words = words.replace(secret, "[key]")
-        return words[:_HINT_CHARACTERS]
+
+def _words_of(error: Exception, secrets: Iterable[str]) -> str:
+    """Return what was raised, for people, without values of the environment that look like secrets."""
+    try:
+        words = f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001 - an exception of the project that cannot even be printed
+        words = type(error).__name__
+    for secret in secrets:
+        words = words.replace(secret, "[key]")
+    return words[:_HINT_CHARACTERS]
 
 
 async def _in_thread(call: Callable[[], Any]) -> Any:
@@ -233,28 +234,29 @@ def open_adapter(opening: Opening) -> PythonTarget:
         raise ConfigurationError(f"{name!r} names no function", where=where, remedy="Write `module:function`.")
     if opening.root is not None and str(opening.root) not in sys.path:
         sys.path.insert(0, str(opening.root))
-    function = _imported(module_name, opening.root, where)
+    found = {
+        value
+        for variable, value in opening.environment.items()
+        if _SECRET_NAME.search(variable) and len(value) >= _LEAST_SECRET
+    }
+    secrets = tuple(sorted(found, key=len, reverse=True))
+    function = _imported(module_name, opening.root, where, secrets)
     for part in way.split("."):
         function = getattr(function, part, None)
     if not callable(function):
         raise ConfigurationError(
             f"the module {module_name!r} has no function {way!r}", where=where, remedy="Check both names."
         )
-    secrets = {
-        value
-        for variable, value in opening.environment.items()
-        if _SECRET_NAME.search(variable) and len(value) >= _LEAST_SECRET
-    }
-    return PythonTarget(function, monotonic=opening.monotonic, secrets=tuple(sorted(secrets, key=len, reverse=True)))
+    return PythonTarget(function, monotonic=opening.monotonic, secrets=secrets)
 
 
-def _imported(module_name: str, root: Path | None, where: str) -> Any:
+def _imported(module_name: str, root: Path | None, where: str, secrets: Iterable[str]) -> Any:
     try:
         return import_module(module_name)
     except Exception as error:
         folder = "the project's folder" if root is not None else "the path"
         raise ConfigurationError(
-            f"the module {module_name!r} cannot be imported: {type(error).__name__}: {error}",
+            f"the module {module_name!r} cannot be imported: {_words_of(error, secrets)}",
             where=where,
             remedy=f"Correct the module; it is looked for in {folder} first.",
         ) from error

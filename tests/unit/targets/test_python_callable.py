@@ -261,3 +261,12 @@ def test_a_function_that_is_not_there_is_named_with_its_place(tmp_path, function
         opened(tmp_path, function, source)
     assert caught.value.where == "targets.app.function"
     assert caught.value.remedy
+
+
+def test_a_secret_in_what_an_import_raised_is_not_shown(tmp_path):
+    (tmp_path / "talks.py").write_text("import os\nraise ValueError(os.environ.get('X', 'sk-secret-4417'))\n")
+    target = Target("app", "python", TargetKind.APPLICATION, "app", {"function": "talks:answer"})
+    with pytest.raises(ConfigurationError) as caught:
+        open_adapter(Opening(target, {"MY_API_KEY": "sk-secret-4417"}, lambda: 0.0, tmp_path))
+    assert "sk-secret-4417" not in str(caught.value)
+    assert "ValueError" in str(caught.value)
