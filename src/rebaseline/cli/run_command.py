@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 
@@ -105,4 +106,7 @@ class _Reporter:
             return
         self._last = now
         line = progress_line(status.suite, status.progress, status.settled, status.standing)
-        click.echo(f"\r\x1b[2K{line}" if self._terminal else line, err=True, nl=finished or not self._terminal)
+        if self._terminal:
+            # A line that wraps would not be overwritten but pile up.
+            line = f"\r\x1b[2K{line[: shutil.get_terminal_size().columns - 1]}"
+        click.echo(line, err=True, nl=finished or not self._terminal)
