@@ -260,5 +260,6 @@ def _added(canary: RunCounts, counts: RunCounts, *, planned: int) -> RunCounts:
         both,
         faulted=counts.faulted,
         faults=counts.faults,
+        fault_words=counts.fault_words,
         known=max(0, counts.known - canary.answered - canary.rejected),
     )

@@ -60,13 +60,17 @@ def command(  # noqa: PLR0913, PLR0917 - one an option
     """Ask a target every probe and store each reply as it comes; the same command resumes after an interruption.
 
     Replies stored within `reuse_within` are not asked for again. `rebaseline plan` says beforehand what it will take.
-    Exits with 3 where nothing but rejections came back, 5 where a fault was final or the provider refuses whatever is
-    asked, 7 where there is no such model.
+    Exits with 3 where nothing but rejections came back, 4 where a bound left nothing to be asked, 5 where a fault was
+    final or the provider refuses whatever is asked, 7 where there is no such model.
     """
     if no_wait and not batch:
         raise UsageError("--no-wait goes with --batch", remedy="add --batch, or leave --no-wait out")
     request = RunRequest(suites, target, max_calls, max_usd, until_settled, most_replies, batch, not no_wait)
-    runs = run_suites(open_here(), request, _Reporter().tell)
+    try:
+        runs = run_suites(open_here(), request, _Reporter().tell)
+    except KeyboardInterrupt:
+        click.echo("\nwhat was done is stored; the same command goes on", err=True)
+        raise
     with readers_may_leave():
         for run in runs:
             _show(run)
@@ -81,7 +85,10 @@ def _outcome(runs: tuple[SuiteRun, ...]) -> ExitCode:
         return ExitCode.OK
     if any(run.counts.unknown_model for run in runs):
         return ExitCode.RETIRED
-    return ExitCode.INVALID if any(run.counts.rejected for run in runs) else ExitCode.OK
+    if any(run.counts.rejected for run in runs):
+        return ExitCode.INVALID
+    measured = any(run.counts.known or run.awaited or run.batch for run in runs)
+    return ExitCode.OK if measured or not any(run.counts.unsent for run in runs) else ExitCode.INCONCLUSIVE
 
 
 def _show(run: SuiteRun) -> None:

@@ -167,9 +167,12 @@ def _who_answered(counts: RunCounts, identities: Sequence[Mapping[str, str]]) ->
 def _details(counts: RunCounts) -> Iterator[str]:
     named = {name: count for name, count in counts.culprits.items() if name}
     if named:
-        yield f"  rejected because of {_counted(named)}; `rebaseline diff` says what that does to the suite"
+        yield f"  rejected because of {_counted(named)}, as asking with and without it showed"
+    for kind, count in sorted(counts.faults.items()):
+        words = one_line(counts.fault_words.get(kind, ""), 160)
+        yield f"  fault: {one_line(kind)} ({count:,}){f': {words}' if words else ''}"
     if counts.faults:
-        yield f"  faults: {_counted(counts.faults)}; the same command asks them again"
+        yield "  the same command asks these again"
     if counts.novelty:
         yield f"  not read, since it is new to us: {_counted(counts.novelty)}"
 

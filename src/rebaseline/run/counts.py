@@ -114,6 +114,7 @@ class RunCounts:
         faults: Final faults by kind.
         culprits: Rejections by culprit; empty text where it is not known.
         novelty: What replies held that we have not seen before, by its name.
+        fault_words: By kind, the words that came with the first final fault: untrusted text.
     """
 
     answered: int
@@ -129,6 +130,7 @@ class RunCounts:
     faults: Mapping[str, int] = field(default_factory=dict)
     culprits: Mapping[str, int] = field(default_factory=dict)
     novelty: Mapping[str, int] = field(default_factory=dict)
+    fault_words: Mapping[str, str] = field(default_factory=dict)
 
     def __add__(self, other: RunCounts) -> RunCounts:
         """Return the counts of two runs, one after the other; the later one says what stopped them."""
@@ -146,6 +148,7 @@ class RunCounts:
             faults=_sum(self.faults, other.faults),
             culprits=_sum(self.culprits, other.culprits),
             novelty=_sum(self.novelty, other.novelty),
+            fault_words={**other.fault_words, **self.fault_words},
         )
 
 

@@ -39,6 +39,7 @@ class Tally:
         faults: Final faults by kind.
         culprits: Rejections by culprit.
         novelty: What replies held that is new to us.
+        fault_words: By kind, the words that came with the first final fault.
         unknown_model: Rejections that say that there is no such model.
         began_at: By the clock, when the plan began.
         calls_before: Calls of earlier plans.
@@ -59,6 +60,7 @@ class Tally:
     faults: Counter[str] = field(default_factory=Counter)
     culprits: Counter[str] = field(default_factory=Counter)
     novelty: Counter[str] = field(default_factory=Counter)
+    fault_words: dict[str, str] = field(default_factory=dict)
     unknown_model: int = 0
     began_at: float = 0.0
     calls_before: int = 0
@@ -71,6 +73,7 @@ class Tally:
         self.waiting = self.retrying = self.held_back = 0
         for counter in (self.served, self.faults, self.culprits, self.novelty):
             counter.clear()
+        self.fault_words.clear()
         self.began_at = self.clock()
         self.calls_before, self.spent_before = self.budget.calls, self.budget.spending
 
@@ -124,9 +127,10 @@ class Tally:
                 self.rejected += 1
                 self.unknown_model += status == _NOT_FOUND
                 self.culprits[culprit or ""] += 1
-            case Faulted(kind=kind):
+            case Faulted(kind=kind, hint=hint):
                 self.faulted += 1
                 self.faults[kind] += 1
+                self.fault_words.setdefault(kind, hint)
         self._move(waiting=-1)
 
     def counts(self, *, known: int) -> RunCounts:
@@ -145,6 +149,7 @@ class Tally:
             faults=dict(self.faults),
             culprits=dict(self.culprits),
             novelty=dict(self.novelty),
+            fault_words=dict(self.fault_words),
         )
 
     def _move(self, *, waiting: int, retrying: int = 0, held: int = 0) -> None:

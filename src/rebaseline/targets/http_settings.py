@@ -151,4 +151,6 @@ def _door(auth: Mapping[str, Any], opening: Opening) -> Door | None:
             remedy='Write `token_env = "NAME"`, or `token_command = ["program", "argument"]`.',
         )
     tokens = CommandTokens(tuple(command), where=where, folder=opening.root or Path(), environment=opening.environment)
-    return Door(tokens, header, scheme, "the token of token_command", "Check what the program prints may be used here.")
+    return Door(
+        tokens, header, scheme, "the token of token_command", "Check that what the program prints may be used here."
+    )
