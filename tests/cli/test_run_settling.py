@@ -139,14 +139,15 @@ def test_copies_are_not_asked_for(desk):
 
 
 def test_the_bound_in_dollars_holds_over_all_and_the_rest_is_asked_later(desk):
-    with WireServer(lambda _: completion("yes please", usage=(100_000, 10))) as server:
-        aim(desk, server.base_url, "price = { input = 1.0, output = 1.0 }\nparameters = { max_tokens = 20 }")
-        said = desk("run", "--max-usd", "1.05")
+    with WireServer(lambda _: completion("yes please", usage=(10, 5))) as server:
+        aim(desk, server.base_url, "price = { input = 1000.0, output = 1000.0 }\nparameters = { max_tokens = 20 }")
+        said = desk("run", "--max-usd", "0.9")
         first = len(server.received)
         rest = desk("run")
     assert said.code == 0
     assert "the bound on cost was reached" in said.out
-    assert 0 < first * 0.100_010 <= 1.05 + 0.100_010
+    assert 0 < first * 0.015 <= 0.9  # 15 tokens a reply, at .001 dollars
+    assert first < 160
     assert rest.code == 0
     assert len(server.received) == 160 + 1
 
