@@ -8,6 +8,7 @@
 | `bounds` | which bars are not refuted |
 | `exact` | the same questions where replies are looked at once |
 | `pairs` | is the candidate worse than its baseline, and by how much |
+| `agreement` | do two readers of the same replies agree beyond chance |
 | `separation` | do live controls still tell good replies from bad |
 | `multiplicity` | which of many alarms stand |
 | `power` | what a plan can show, what is missing, which drop would have been seen |
