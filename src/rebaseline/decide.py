@@ -7,10 +7,11 @@ inconclusive; uncertainty that only a new check removes is invalid.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
-from rebaseline.domain.evidence import Evidence, GroupFacts, LimitEvidence, Method, Outlook
+from rebaseline.domain.evidence import AnchorEvidence, Evidence, GroupFacts, LimitEvidence, Method, Outlook
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
-from rebaseline.domain.reading import Assumption
+from rebaseline.domain.reading import OUTSTANDING, Assumption
 from rebaseline.domain.suite import Bar, Never, NoWorse
 from rebaseline.domain.verdict import (
     Failing,
@@ -79,9 +80,8 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
     Returns:
         One of the five verdicts. A void is never a reason for Holds or for Failing.
     """
-    undelivered = evidence.voids.get(Assumption.DELIVERED, 0)
-    if evidence.replies == undelivered and not evidence.violations:
-        return _not_measured(evidence, undelivered, outlook)
+    if evidence.replies == evidence.outstanding and not evidence.violations:
+        return _not_measured(evidence, outlook)
     if _is_failing(evidence, bar):
         return _unless_blocked_failing(group)
     if shown_above(evidence.low, evidence, HOLDS_ALPHA) and _still_above(evidence):
@@ -89,7 +89,7 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
             return Inconclusive(Unsettled.POSSIBLE)
         return _unless_blocked_holds(evidence, group)
     if _hangs_on_voids(evidence):
-        return _invalid_by_voids(evidence, undelivered)
+        return _invalid_by_voids(evidence)
     return Inconclusive(_why_unsettled(evidence), outlook.needed, outlook.would_have_seen)
 
 
@@ -98,9 +98,9 @@ def _still_above(evidence: Evidence) -> bool:
     return evidence.low.mean is not None and evidence.low.mean >= evidence.theta
 
 
-def _not_measured(evidence: Evidence, undelivered: int, outlook: Outlook) -> Verdict:
-    if undelivered:
-        return Unmeasured(f"no reply to {undelivered} request{'s' * (undelivered != 1)}")
+def _not_measured(evidence: Evidence, outlook: Outlook) -> Verdict:
+    if evidence.outstanding:
+        return Unmeasured(_missing(evidence))
     if evidence.unread:
         return Inconclusive(Unsettled.TOO_FEW, outlook.needed, outlook.would_have_seen)
     return Unmeasured("not asked yet")
@@ -144,8 +144,7 @@ def _proven_unreadable(evidence: Evidence) -> bool:
 
 def _nothing_readable(evidence: Evidence) -> bool:
     """Return whether every reply so far is void. Which ten of many stand first is the suite's order, and no finding."""
-    undelivered = evidence.voids.get(Assumption.DELIVERED, 0)
-    return 0 < evidence.leading_voids == evidence.replies - undelivered
+    return 0 < evidence.leading_voids == evidence.replies - evidence.outstanding
 
 
 def _at_planned_end(evidence: Evidence) -> bool:
@@ -168,14 +167,23 @@ def _voids_over_tolerance(evidence: Evidence) -> bool:
 
 
 def _unreadable(evidence: Evidence) -> int:
-    return evidence.void_count - evidence.voids.get(Assumption.DELIVERED, 0)
+    return evidence.void_count - evidence.outstanding
 
 
-def _invalid_by_voids(evidence: Evidence, undelivered: int) -> Verdict:
-    if undelivered * 2 > evidence.void_count:
-        return Unmeasured(f"no reply to {undelivered} of {evidence.replies} requests")
+def _missing(evidence: Evidence) -> str:
+    """Say what asking again may bring."""
+    unjudged, undelivered = (evidence.voids.get(kind, 0) for kind in (Assumption.JUDGED, Assumption.DELIVERED))
+    of = "" if evidence.replies == evidence.outstanding else f" of {evidence.replies}"
+    parts = [f"no reply to {undelivered}{of} request{'s' * (undelivered != 1)}"] if undelivered else []
+    parts += [f"{unjudged}{of} repl{'y' if unjudged == 1 else 'ies'} not judged yet"] if unjudged else []
+    return ", ".join(parts)
+
+
+def _invalid_by_voids(evidence: Evidence) -> Verdict:
+    if evidence.outstanding * 2 > evidence.void_count:
+        return Unmeasured(_missing(evidence))
     broken = sorted(
-        (item for item in evidence.voids.items() if item[0] is not Assumption.DELIVERED),
+        (item for item in evidence.voids.items() if item[0] not in OUTSTANDING),
         key=lambda item: (-item[1], item[0]),
     )
     reasons = tuple(
@@ -188,8 +196,10 @@ def _invalid_by_voids(evidence: Evidence, undelivered: int) -> Verdict:
 def _unless_blocked_failing(group: GroupFacts) -> Verdict:
     """A check that calls known passes fails, or tells nothing apart, cannot show a failure."""
     reasons = [_control_reason("reads as fail what must pass", group.false_alarms)] if group.false_alarms else []
-    reasons += _separation_reasons(group)
-    return Invalid(tuple(reasons), straddles=False) if reasons else Failing()
+    reasons += [*_separation_reasons(group), *_anchor_reasons(group)]
+    if reasons:
+        return Invalid(tuple(reasons), straddles=False)
+    return Inconclusive(Unsettled.ANCHORS) if _anchors_pending(group) else Failing()
 
 
 def _unless_blocked_holds(evidence: Evidence, group: GroupFacts) -> Verdict:
@@ -197,12 +207,14 @@ def _unless_blocked_holds(evidence: Evidence, group: GroupFacts) -> Verdict:
     reasons = [_control_reason("passes what must fail", group.missed_faults)] if group.missed_faults else []
     if group.dead_faults:
         reasons.append(Reason(Assumption.ALIVE, detail="passes seeded faults: " + ", ".join(group.dead_faults)))
-    reasons += _separation_reasons(group)
+    reasons += [*_separation_reasons(group), *_anchor_reasons(group)]
     if group.alive is not None and group.alive.refuted:
         arm = f"only {group.alive.passes} of {group.alive.replies} replies of the arm pass"
         reasons.append(Reason(Assumption.ALIVE, detail=arm))
     if reasons:
         return Invalid(tuple(reasons), straddles=False)
+    if _anchors_pending(group):
+        return Inconclusive(Unsettled.ANCHORS)
     unsettled = [arm for arm in (group.alive, group.separation) if arm is not None and not arm.shown]
     if unsettled and evidence.method is not Method.NONE:
         return Inconclusive(Unsettled.ARM)
@@ -217,6 +229,30 @@ def _separation_reasons(group: GroupFacts) -> list[Reason]:
     if group.separation is None or not group.separation.refuted:
         return []
     return [Reason(Assumption.CONTROLS, detail="its live arms are not told apart")]
+
+
+def _anchor_reasons(group: GroupFacts) -> list[Reason]:
+    """A judge that does not read as people do shows nothing, in either direction; nor do two judges, side by side."""
+    return [
+        Reason(Assumption.ANCHORS, detail=f"its judge {anchors.judge} {'; '.join(words)}")
+        for anchors in group.anchors
+        if (words := list(_faults_of(anchors)))
+    ]
+
+
+def _faults_of(anchors: AnchorEvidence) -> Iterator[str]:
+    if anchors.moved_from:
+        yield f"moved from {anchors.moved_from} to {anchors.version}, and the old replies were not judged again"
+    if anchors.misreads:
+        kappa = "undefined" if anchors.kappa is None else f"{anchors.kappa:.2f}"
+        read = f"reads {anchors.agreed} of {anchors.anchors} anchors as people do"
+        yield f"{read} (kappa {kappa}, floor {anchors.floor:.2f})"
+    if anchors.gone_binary:
+        yield f"has gone binary: none of {anchors.middle} anchors in the middle of the scale is read there"
+
+
+def _anchors_pending(group: GroupFacts) -> bool:
+    return any(anchors.pending for anchors in group.anchors)
 
 
 def _why_unsettled(evidence: Evidence) -> Unsettled:

@@ -8,7 +8,6 @@ from enum import IntEnum
 
 from rebaseline.domain.comparison import Comparison, Diff
 from rebaseline.domain.evidence import Method
-from rebaseline.domain.reading import Assumption
 from rebaseline.domain.verdict import Inconclusive, Unmeasured, VerdictName
 
 __all__ = ["DEFAULT_BLOCK", "ExitCode", "Outcome", "decide_outcome"]
@@ -120,7 +119,7 @@ def _is_unbaselined(comparison: Comparison) -> bool:
 
 def _has_replies(comparison: Comparison) -> bool:
     evidence = comparison.new.evidence
-    return evidence.replies > evidence.voids.get(Assumption.DELIVERED, 0)
+    return evidence.replies > evidence.outstanding
 
 
 def _unmeasured(diff: Diff, block: Collection[str]) -> int:

@@ -97,7 +97,7 @@ def refuses(reply: Reply) -> RefusalReading:
     return RefusalReading(reply.text.startswith("no") or reply.stop in (Stop.REFUSED, Stop.FILTERED), "no")
 
 
-def compile_says(spec: CheckSpec, fields: Mapping[str, Any]) -> CheckNode:
+def compile_says(spec: CheckSpec, fields: Mapping[str, Any], asked: str | None = None) -> CheckNode:
     """Compile `contains WORD` and `lacks WORD`; a word `{field}` comes from the row."""
     word = str(spec.argument)
     if word.startswith("{"):

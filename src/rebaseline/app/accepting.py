@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rebaseline.app.assessing import Tables, assess_assertion, find_controls
+from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
+from rebaseline.app.benches import instruments_of
 from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.sides import anchor_tables, first_baseline, nothing_stored, read_stored, stored_side
 from rebaseline.app.workspace import Workspace
@@ -104,7 +105,7 @@ def _accept_suite(
     readings: SuiteReadings,
 ) -> AcceptedFile:
     anchors = anchor_tables(suite, first_baseline(workspace, suite, target))
-    verdicts = _verdicts(workspace, suite, target, readings, anchors)
+    verdicts = _verdicts(instruments_of(workspace, store, suite), suite, target, readings, anchors)
     side, _ = stored_side(workspace, store, suite, target, acceptance.model)
     model = side.model if side is not None else ModelVersion("unknown", acceptance.model, acceptance.model)
     headers = {header.key: header for header in store.sessions(suite=suite.id, target=target.name)}
@@ -139,10 +140,10 @@ def _accept_suite(
 
 
 def _verdicts(
-    workspace: Workspace, suite: Suite, target: Target, readings: SuiteReadings, anchors: Mapping[str, ReadingTable]
+    instruments: Instruments, suite: Suite, target: Target, readings: SuiteReadings, anchors: Mapping[str, ReadingTable]
 ) -> dict[str, VerdictName]:
     tables = Tables(readings.claims, readings.alive, readings.live)
-    findings = find_controls(suite, workspace.instruments, target.kind)
+    findings = find_controls(suite, instruments, target.kind)
     steady = tables.steady_probes()
     return {
         assertion.id: VerdictName.of(
@@ -170,6 +171,7 @@ def _accepted(suite: Suite, assertion: Assertion, readings: SuiteReadings, verdi
         fingerprint=assertion.fingerprint,
         readings=rows,
         probe_keys={probe.id: reading_key(assertion, probe) for probe in suite.probes_on(assertion.on)},
+        judges={name: suite.judges[name].version.served for name in sorted(assertion.judges)},
     )
 
 

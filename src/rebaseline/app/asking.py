@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from rebaseline.store.batches import BatchLedger
 from rebaseline.store.store import Store
 
 if TYPE_CHECKING:
+    from rebaseline.app.judging import JudgeRun, Judging
     from rebaseline.app.settling import Open, Settling
 
 __all__ = ["Asking", "Known", "RunStatus", "SuiteRun", "plan_of"]
@@ -59,6 +60,7 @@ class SuiteRun:
             mid-run.
         awaited: Askings that were left out, since an open batch has them.
         batch: What was done through batches; None where nothing was.
+        judged: What its judges were asked.
     """
 
     suite: str
@@ -67,6 +69,7 @@ class SuiteRun:
     identities: tuple[dict[str, str], ...] = ()
     awaited: int = 0
     batch: BatchRun | None = None
+    judged: tuple[JudgeRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class Asking:
         tell: Told where the run stands.
         now: The instant.
         most_replies: With early stop: an assertion that has so many replies is given up; None without early stop.
+        judging: Asks the judges of the suite; None where it has none.
     """
 
     workspace: Workspace
@@ -109,7 +113,9 @@ class Asking:
     tell: Callable[[RunStatus], None]
     now: Callable[[], datetime]
     most_replies: int | None = None
+    judging: Judging | None = None
     _settled: Settled | None = None
+    _judged: dict[tuple[str, str], JudgeRun] = field(default_factory=dict)
 
     async def run(self) -> SuiteRun:
         """Learn by one asking who answers today, then ask what that version has not answered yet."""
@@ -119,6 +125,7 @@ class Asking:
         if self.most_replies is None:
             plan = self.plan(remaining)
             counts, planned = await self.ask(plan), plan.size
+            await self.judge({known.served, *known.canary.served, *counts.served})
         else:
             counts, planned = await self._ask_until_settled(known.served, remaining, self.most_replies)
         return self.result(known.canary, counts, planned=planned, awaited=len(awaited - known.remaining.done))
@@ -141,7 +148,30 @@ class Asking:
     def result(self, canary: RunCounts, counts: RunCounts, *, planned: int, awaited: int = 0) -> SuiteRun:
         """Return what the run did with the suite, the first asking included."""
         identities = tuple(dict(identity) for identity in self.recording.identities)
-        return SuiteRun(self.suite.id, _added(canary, counts, planned=planned), self._settled, identities, awaited)
+        total = _added(canary, counts, planned=planned)
+        return SuiteRun(self.suite.id, total, self._settled, identities, awaited, judged=self.judged)
+
+    async def judge(self, served: Iterable[str]) -> None:
+        """Have the judges read what these versions said, and what a diff compares it with."""
+        if self.judging is None:
+            return
+        from rebaseline.app.versions import compared_versions  # noqa: PLC0415 - scipy is slow to load
+
+        heard = self.recording.target
+        models = [
+            name
+            for version in sorted(served)
+            for name in (version, *compared_versions(self.workspace, self.store, self.suite, heard, version))
+        ]
+        for run in await self.judging.judge(self.suite, heard, models):
+            key = (run.judge, run.version)
+            before = self._judged.get(key)
+            self._judged[key] = run if before is None else before.followed_by(run)
+
+    @property
+    def judged(self) -> tuple[JudgeRun, ...]:
+        """What the judges were asked so far."""
+        return tuple(self._judged.values())
 
     def ledger(self) -> BatchLedger:
         """Return where the batches of this suite are noted."""
@@ -195,6 +225,7 @@ class Asking:
         plan = self._first_round(remaining)
         planned, counts = plan.size, replace(await self.ask(plan), known=0)
         while True:
+            await self.judge({served})
             asked |= {(cell.probe.id, cell.sample) for cell in plan.cells()}
             unsettled = settling.open_assertions(served)
             self._settled = Settled(len(self.suite.assertions) - len(unsettled), len(self.suite.assertions))

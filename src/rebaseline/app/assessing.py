@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
+from rebaseline.assess.anchors import weigh_anchors
 from rebaseline.assess.group import ControlFindings, read_controls, weigh_alive, weigh_live_arm
 from rebaseline.assess.pairs import outlook_of_pairs, pair_tables, weigh_pairs
 from rebaseline.assess.reading import RefusalReader
@@ -15,6 +16,8 @@ from rebaseline.assess.weigh import outlook_of, weigh_table
 from rebaseline.decide import decide_verdict
 from rebaseline.domain.comparison import Side
 from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, Outlook
+from rebaseline.domain.instrument import Look
+from rebaseline.domain.judge import Anchor, Judge
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
 from rebaseline.domain.verdict import Unmeasured
@@ -24,10 +27,19 @@ __all__ = ["Instruments", "Tables", "assess_assertion", "find_controls"]
 
 @dataclass(frozen=True, slots=True)
 class Instruments:
-    """What reads replies: the compiled registry and the built-in refusal reading."""
+    """What reads replies.
+
+    Attributes:
+        compile_check: The compiled registry.
+        refusal: The built-in refusal reading.
+        judges: The judges of the suite that is read, by id.
+        anchors: By judge id, its labelled transcripts with what it says of them.
+    """
 
     compile_check: CompileCheck
     refusal: RefusalReader
+    judges: Mapping[str, Judge] = field(default_factory=dict)
+    anchors: Mapping[str, tuple[tuple[Anchor, Look], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +63,20 @@ class Tables:
 
 def find_controls(suite: Suite, instruments: Instruments, target_kind: TargetKind) -> dict[str, ControlFindings]:
     """Read the static controls and seeded faults of every assertion. They are facts about checks, not about models."""
+    anchors = {
+        name: weigh_anchors(judge, instruments.anchors[name])
+        for name, judge in instruments.judges.items()
+        if name in instruments.anchors
+    }
     return {
-        assertion.id: read_controls(
-            assertion.controls,
-            partial(instruments.compile_check, assertion.check),
-            rules_of_controls(suite, assertion, target_kind),
-            instruments.refusal,
+        assertion.id: replace(
+            read_controls(
+                assertion.controls,
+                partial(instruments.compile_check, assertion.check),
+                rules_of_controls(suite, assertion, target_kind),
+                instruments.refusal,
+            ),
+            anchors=tuple(anchors[name] for name in sorted(assertion.judges) if name in anchors),
         )
         for assertion in suite.assertions
     }
@@ -92,6 +112,7 @@ def assess_assertion(
         separation=_separation(assertion, tables),
         shown_able_to_fail=findings.shown_able_to_fail,
         dead_faults=findings.dead_faults,
+        anchors=findings.anchors,
     )
     if isinstance(assertion.bar, NoWorse):
         if anchor is None or not set(anchor.probes) & set(table.probes):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rebaseline.app.comparing import SuiteSide
 from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.comparison import Attribution, Difference
+from rebaseline.domain.judge_shift import JudgeShift
 from rebaseline.domain.model import Provenance, Target, TargetKind
 from rebaseline.domain.record import SessionHeader
 from rebaseline.domain.suite import Suite
@@ -27,10 +28,21 @@ class _Circumstances:
     suites: str | None
 
 
-def attribute(store: Store, target: Target, parts: Sequence[tuple[Suite, SuiteSide | None, SuiteSide]]) -> Attribution:
-    """Compare what is known of both sides: model, parameters, identity, client library, suite.
+def attribute(
+    store: Store,
+    target: Target,
+    parts: Sequence[tuple[Suite, SuiteSide | None, SuiteSide]],
+    judges: Iterable[tuple[str, JudgeShift]] = (),
+) -> Attribution:
+    """Compare what is known of both sides: model, parameters, identity, client library, suite, judges.
 
     A suite that has no old side is left out: that it is there does not make it another suite.
+
+    Args:
+        store: The sessions.
+        target: The target.
+        parts: The suites with both sides.
+        judges: By suite id, judges that took the place of another version.
     """
     known = {header.key: header for suite, _, _ in parts for header in store.sessions(suite=suite.id)}
     ways = [target, *(header.target for header in known.values())]
@@ -53,6 +65,8 @@ def attribute(store: Store, target: Target, parts: Sequence[tuple[Suite, SuiteSi
             differences.append(Difference(what, before, after))
         elif after:
             equal.append(what)
+    moved = {(suite, each.judge): (each.old_version, each.new_version) for suite, each in judges}
+    differences += [Difference(f"judge {suite}/{name}", *versions) for (suite, name), versions in moved.items()]
     if target.kind is TargetKind.APPLICATION and not (old.identity and new.identity):
         unknown.append("anything behind the endpoint")
     return Attribution(tuple(differences), tuple(equal), tuple(unknown))

@@ -20,7 +20,7 @@ from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.comparison import Comparison, Example, Manner, Preview, Provider, RuleChange, Side
 from rebaseline.domain.model import ModelVersion, TargetKind
 from rebaseline.domain.reading import Reading
-from rebaseline.domain.suite import Assertion, Suite
+from rebaseline.domain.suite import Assertion, NoWorse, Suite, conversation_of
 from rebaseline.domain.verdict import Change, Holds, Inconclusive, Invalid, Unsettled, Verdict, VerdictName
 
 __all__ = ["FetchReply", "SuiteSide", "compare_suite", "judge_suite"]
@@ -43,6 +43,7 @@ class SuiteSide:
         sessions: Keys of the sessions that the readings come from.
         anchors: By assertion id: readings of the first accepted baseline, where this is a later one. `no_worse` bars
             stay on it, so that small steps do not add up unseen.
+        accepted_readings: Assertions whose readings are as they were accepted: not read again with today's rule.
     """
 
     model: ModelVersion
@@ -53,6 +54,7 @@ class SuiteSide:
     baseline: Baseline | None = None
     sessions: tuple[str, ...] = ()
     anchors: Mapping[str, ReadingTable] = field(default_factory=dict)
+    accepted_readings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,17 @@ class _Pair:
     @property
     def old_table(self) -> ReadingTable | None:
         return None if self.old is None else self.old.tables.claims.get(self.assertion.id)
+
+    @property
+    def judged_before_by(self) -> str:
+        """Who judged the old readings, where that is not who judges now; empty where there is no such doubt."""
+        old, name = self.old, self.assertion.id
+        if old is None or old.baseline is None or not self.assertion.judges or name not in old.accepted_readings:
+            return ""
+        accepted = old.baseline.assertions[name]
+        if accepted.check_fingerprint == self.assertion.check.fingerprint:
+            return ""
+        return ", ".join(sorted(accepted.judges.values())) or "another judge"
 
     @property
     def anchor(self) -> ReadingTable | None:
@@ -173,11 +186,16 @@ def _arms_were_against_it(pair: _Pair) -> bool:
 
 def _assess_new(pair: _Pair, table: ReadingTable, old_table: ReadingTable | None) -> Side:
     claims = {**pair.new.tables.claims, pair.assertion.id: table}
+    before = pair.judged_before_by
+    findings = pair.findings
+    if before and isinstance(pair.assertion.bar, NoWorse):
+        anchors = tuple(replace(each, moved_from=before) for each in findings.anchors)
+        findings = replace(findings, anchors=anchors)
     return assess_assertion(
         pair.assertion,
         replace(pair.new.tables, claims=claims),
-        pair.findings,
-        prior=old_table,
+        findings,
+        prior=None if before else old_table,
         anchor=pair.anchor or old_table,
         steady=pair.steady,
         same_replies=pair.same_replies,
@@ -185,7 +203,7 @@ def _assess_new(pair: _Pair, table: ReadingTable, old_table: ReadingTable | None
 
 
 def _change(pair: _Pair) -> ChangeEvidence:
-    if pair.old_table is None:
+    if pair.old_table is None or pair.judged_before_by:
         return ChangeEvidence(Change.UNKNOWN, 0, None, None, 0.0, 0.0)
     return change_of(pair_tables(pair.old_table, pair.new_table))
 
@@ -202,7 +220,7 @@ def _able_to_fail(suite: Suite, pair: _Pair, instruments: Instruments, target_ki
         if cell is None or reply is None:
             continue
         probe = probes[cell[0]]
-        node = instruments.compile_check(pair.assertion.check, probe.fields)
+        node = instruments.compile_check(pair.assertion.check, probe.fields, conversation_of(probe))
         faults = seed_faults(node, reply, rules_of(pair.assertion, probe, target_kind), instruments.refusal)
         return any(fault.failed for fault in faults)
     return False

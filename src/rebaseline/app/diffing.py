@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rebaseline.app.attributing import attribute
+from rebaseline.app.benches import instruments_of
 from rebaseline.app.comparing import SuiteSide, compare_suite
+from rebaseline.app.judge_shifts import with_judge_shifts
 from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, nothing_stored, stored_side, unasked_side
 from rebaseline.app.standing import mark_standing
+from rebaseline.app.versions import accepted_baseline, newest_version, older_version
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.manner import add_manners, add_providers
 from rebaseline.domain.baseline import Baseline
@@ -18,7 +21,7 @@ from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
 from rebaseline.errors import NoBaselineError, UsageError
 from rebaseline.store.baseline_path import safe_name
-from rebaseline.store.baselines import find_baselines, load_baseline
+from rebaseline.store.baselines import load_baseline
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
 
@@ -73,7 +76,7 @@ def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
     if old_file is not None:
         _require_place(old_file, suites, target, request)
     with workspace.open_store() as store:
-        new_name = request.new or _newest(store, target, suites, request.old, old_file)
+        new_name = request.new or newest_version(store, target, suites, request.old, old_file)
         parts = [
             _diff_suite(workspace, store, suite, target, request, old_file, new_name)
             for suite in suites
@@ -137,7 +140,8 @@ def _diff_suite(
         notes.append(f"{suite.id}: no reply of {new_name} to its probes is stored: unmeasured")
     if new.provider.copies:
         notes.append(f"{suite.id}: {new.provider.copies:,} replies repeat an earlier request id; copies count once")
-    comparisons = compare_suite(suite, old, new, workspace.instruments, target.kind)
+    compared = compare_suite(suite, old, new, instruments_of(workspace, store, suite), target.kind)
+    comparisons = with_judge_shifts(workspace, store, target, suite, (old, new), compared)
     return _SuiteDiff(suite, old, new, comparisons, tuple(notes), asked=stored is not None)
 
 
@@ -155,10 +159,14 @@ def _old_side(
     Where no version is named that is the baseline accepted last of another version, else another version's stored
     replies, else the baseline of this very version: a version that is pinned is no frozen system.
     """
-    accepted = old_file or _accepted(workspace, suite, target, request.old, new.model.name)
-    name = accepted.model.name if accepted is not None else request.old or _older(store, suite, target, new.model.name)
+    accepted = old_file or accepted_baseline(workspace, suite, target, request.old, new.model.name)
+    name = (
+        accepted.model.name
+        if accepted is not None
+        else request.old or older_version(store, suite, target, new.model.name)
+    )
     if name is None:
-        accepted = _accepted(workspace, suite, target, new.model.name, "")
+        accepted = accepted_baseline(workspace, suite, target, new.model.name, "")
         name = None if accepted is None else accepted.model.name
     if name is None:
         return None, []
@@ -223,42 +231,6 @@ def _as_baseline_file(workspace: Workspace, old: str | None) -> Baseline | None:
     return load_baseline(path)
 
 
-def _accepted(workspace: Workspace, suite: Suite, target: Target, old: str | None, new_name: str) -> Baseline | None:
-    """Return the accepted baseline of the version asked for, or the one accepted last of another version."""
-    found = [load_baseline(path) for path in find_baselines(workspace.project.paths.baselines, suite.id, target.name)]
-    wanted = [
-        baseline
-        for baseline in found
-        if (baseline.model.name == old if old is not None else baseline.model.name != new_name)
-    ]
-    return max(wanted, key=lambda baseline: baseline.accepted_at, default=None)
-
-
-def _newest(store: Store, target: Target, suites: Sequence[Suite], old: str | None, old_file: Baseline | None) -> str:
-    """Return the version that answered last, other than the old one; with a baseline file also the old one."""
-    wanted = {suite.id for suite in suites}
-    every = [holding for holding in store.holdings(target=target.name) if holding.suite in wanted]
-    old_name = old if old_file is None else old_file.model.name
-    held = [holding for holding in every if holding.model.name != old_name]
-    if not held and old_file is not None:
-        held = every
-    if not held:
-        only = f"only {old_name!r}" if every else "nothing"
-        raise UsageError(
-            f"{only} is stored for {_names(suites)} on target {target.name}",
-            remedy="ask with `rebaseline run`, or bring replies in with `rebaseline import`",
-        )
-    return max(held, key=lambda holding: (holding.last_received_at, holding.model.name)).model.name
-
-
-def _older(store: Store, suite: Suite, target: Target, new_name: str) -> str | None:
-    """Return the version that answered last before the new one did."""
-    held = [holding for holding in store.holdings(suite=suite.id, target=target.name) if holding.model.name != new_name]
-    if not held:
-        return None
-    return max(held, key=lambda holding: (holding.last_received_at, holding.model.name)).model.name
-
-
 def _names(suites: Sequence[Suite]) -> str:
     return ", ".join(suite.id for suite in suites)
 
@@ -276,7 +248,12 @@ def _assemble(
         old=olds[0].model,
         new=next(part.new.model for part in parts if part.asked),
         comparisons=mark_standing([comparison for part in parts for comparison in part.comparisons]),
-        attribution=attribute(store, target, [(part.suite, part.old, part.new) for part in parts]),
+        attribution=attribute(
+            store,
+            target,
+            [(part.suite, part.old, part.new) for part in parts],
+            [(part.suite.id, shift) for part in parts for each in part.comparisons for shift in each.judge_shifts],
+        ),
         old_manner=add_manners(old_manners) if old_manners else None,
         new_manner=add_manners([part.new.manner or Manner(0, {}, None, None) for part in parts]),
         old_provider=add_providers([side.provider for side in olds]) if olds else Provider(),

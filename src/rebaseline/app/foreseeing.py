@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rebaseline.app.assessing import Tables
+from rebaseline.app.benches import instruments_of
 from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, stored_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import read_suite
@@ -105,11 +106,12 @@ def known_of(workspace: Workspace, store: Store, suite: Suite, target: Target) -
     stored: dict[str, _Source] = {}
     if newest is not None:
         wording = {probe.id: probe.fingerprint for probe in suite.probes}
+        instruments = instruments_of(workspace, store, suite)
         readings = read_suite(
             suite,
             usage.listening(store.attempts(suite.id, target.name, newest, probe_fingerprints=wording)),
-            compile_check=workspace.instruments.compile_check,
-            refusal=workspace.instruments.refusal,
+            compile_check=instruments.compile_check,
+            refusal=instruments.refusal,
             target_kind=target.kind,
         )
         stored = _sources(Basis.STORED, newest, Tables(readings.claims, readings.alive, readings.live))

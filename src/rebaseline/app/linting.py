@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from rebaseline.app.assessing import Instruments
+from rebaseline.app.benches import instruments_of
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.group import ControlFindings, read_controls, shorten
 from rebaseline.assess.reading import read_reply
@@ -16,7 +17,7 @@ from rebaseline.assess.weigh import theta_of
 from rebaseline.domain.attempt import Reply, Stop
 from rebaseline.domain.levels import HOLDS_ALPHA
 from rebaseline.domain.model import TargetKind
-from rebaseline.domain.reading import Valued
+from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 from rebaseline.domain.suite import Assertion, CheckSpec, Control, Expectation, Never, NoWorse, Probe, Suite
 from rebaseline.errors import ConfigurationError, Problem
 from rebaseline.load.suites import load_each
@@ -80,8 +81,9 @@ def lint_suites(workspace: Workspace, ids: tuple[str, ...] = ()) -> LintReport:
     for item in chosen:
         problems.extend(item.problems)
         problems.extend(_copies(item.suite, workspace))
+        instruments = instruments_of(workspace, None, item.suite)
         for assertion in item.suite.assertions:
-            found, complaints = _lint_assertion(item.suite, assertion, workspace.instruments)
+            found, complaints = _lint_assertion(item.suite, assertion, instruments)
             findings.append(found)
             problems.extend(complaints)
     return LintReport(
@@ -154,7 +156,7 @@ def _compile_all(suite: Suite, assertion: Assertion, instruments: Instruments) -
 
 def _control_problems(place: _Place, assertion: Assertion, found: ControlFindings) -> Iterator[Problem]:
     for reading in found.controls:
-        if not reading.right:
+        if not reading.right and not _unjudged(reading.reading):
             control = reading.control
             line = control.where.line or place.assertion.where.line
             yield Problem(
@@ -171,10 +173,16 @@ def _control_problems(place: _Place, assertion: Assertion, found: ControlFinding
                 f"{assertion.id}: the check passes a seeded fault ({fault.name}) in {fault.seeded_in!r}",
                 "the check cannot fail where it should: make it stricter",
             )
-    if not any(reading.control.expected is Expectation.FAILS for reading in found.controls) and not found.faults:
+    controlled = any(reading.control.expected is Expectation.FAILS for reading in found.controls)
+    if not (controlled or found.faults or assertion.judges):
         yield place.warning(
             f"{assertion.id}: nothing shows that the check can fail", "add controls: {passes: [...], fails: [...]}"
         )
+
+
+def _unjudged(reading: Reading) -> bool:
+    """Say whether only a judge could read it: lint asks nobody."""
+    return isinstance(reading, Void) and reading.broken is Assumption.JUDGED
 
 
 def _must(control: Control) -> str:
@@ -191,7 +199,7 @@ def _constant_problems(
     place: _Place, suite: Suite, assertion: Assertion, instruments: Instruments
 ) -> Iterator[Problem]:
     """Warn where a model that always says the same, or refuses everything, would reach the bar."""
-    if isinstance(assertion.bar, NoWorse):
+    if isinstance(assertion.bar, NoWorse) or assertion.check.judges:
         return
     probes = _sample(suite.probes_on(assertion.on))
     theta = theta_of(assertion.bar)

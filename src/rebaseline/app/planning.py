@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from rebaseline.app.foreseeing import Known, asking_of, known_of, seen_of
+from rebaseline.app.judge_planning import forecast_judges
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
@@ -75,6 +76,7 @@ def plan_run(workspace: Workspace, request: PlanRequest) -> Forecast:
 def _suite(workspace: Workspace, store: Store, suite: Suite, target: Target, request: PlanRequest) -> SuiteForecast:
     known = known_of(workspace, store, suite, target)
     planned = sum(probe.samples for probe in suite.probes)
+    remaining: Remaining | None = None
     if target.type == RECORDED:
         served, stored, demand = known.newest, 0, Demand()
     else:
@@ -90,6 +92,7 @@ def _suite(workspace: Workspace, store: Store, suite: Suite, target: Target, req
         served=served,
         demand=demand,
         assertions=tuple(_assertion(suite, assertion, target, known) for assertion in suite.assertions),
+        judges=forecast_judges(workspace, store, suite, target, served, remaining),
     )
 
 

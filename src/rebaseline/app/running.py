@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
+from typing import TYPE_CHECKING
 
 from rebaseline.app.asking import Asking, RunStatus, SuiteRun
 from rebaseline.app.recording import Recording, last_identity
@@ -23,6 +24,9 @@ from rebaseline.store.store import Store
 from rebaseline.targets.base import TargetAdapter
 from rebaseline.targets.batch_registry import open_batch
 from rebaseline.targets.registry import open_target
+
+if TYPE_CHECKING:
+    from rebaseline.app.judging import Judging
 
 __all__ = ["MOST_REPLIES", "RunRequest", "RunStatus", "SuiteRun", "limits_of", "run_suites"]
 
@@ -127,6 +131,7 @@ async def _run_all(
         surroundings = Surroundings(now=_now, sleep=asyncio.sleep, jitter=jitter)
         engine = Engine(adapter, surroundings, limits)
         most_replies = request.most_replies if request.until_settled else None
+        judging = _judging(workspace, store, suites, request, surroundings, engine, tell)
         askings = [
             Asking(
                 workspace,
@@ -138,6 +143,7 @@ async def _run_all(
                 tell,
                 _now,
                 most_replies,
+                judging if suite.asks_judges else None,
             )
             for suite in suites
         ]
@@ -146,6 +152,35 @@ async def _run_all(
         return tuple([await asking.run() for asking in askings])
     finally:
         await adapter.aclose()
+
+
+def _judging(
+    workspace: Workspace,
+    store: Store,
+    suites: tuple[Suite, ...],
+    request: RunRequest,
+    surroundings: Surroundings,
+    engine: Engine,
+    tell: Callable[[RunStatus], None],
+) -> Judging | None:
+    """Return who asks the judges, under the bounds of the run; None where there are none.
+
+    Raises:
+        UsageError: A judge's target is not there, or its cost is to be bounded and it has no price.
+    """
+    judges = [judge for suite in suites if suite.asks_judges for judge in suite.judges.values()]
+    if not judges:
+        return None
+    from rebaseline.app.judging import Judging, judge_target  # noqa: PLC0415 - few suites have judges
+
+    def bounds(target: Target) -> Limits:
+        return limits_of(workspace, target, max_calls=request.max_calls, max_usd=request.max_usd)
+
+    for judge in judges:
+        bounds(judge_target(workspace, judge))  # what cannot be asked is known before anything is
+    return Judging(
+        workspace, store, surroundings, bounds, lambda name, progress: tell(RunStatus(name, progress)), engine
+    )
 
 
 async def _run_batches(
@@ -162,9 +197,17 @@ async def _run_batches(
 
     batches = open_batch(target, workspace.environment, monotonic=time.monotonic)
     try:
-        return await Batching(adapter, batches, surroundings, limits, askings[0].tell, wait).run(askings)
+        runs = await Batching(adapter, batches, surroundings, limits, askings[0].tell, wait).run(askings)
+        return tuple([await _judged(asking, run) for asking, run in zip(askings, runs, strict=True)])
     finally:
         await batches.aclose()
+
+
+async def _judged(asking: Asking, run: SuiteRun) -> SuiteRun:
+    if asking.judging is not None:
+        asking.judging.charge(run.counts)
+    await asking.judge(run.counts.served)
+    return replace(run, judged=asking.judged)
 
 
 def _recording(store: Store, suite: Suite, target: Target, adapter: TargetAdapter) -> Recording:

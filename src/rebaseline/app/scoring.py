@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rebaseline.app.assessing import Tables, assess_assertion, find_controls
+from rebaseline.app.benches import instruments_of
 from rebaseline.app.sides import nothing_stored, read_stored
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.comparison import Provider, Side
@@ -57,7 +58,7 @@ def score_model(
             if not readings.attempts:
                 continue
             tables = Tables(readings.claims, readings.alive, readings.live)
-            findings = find_controls(suite, workspace.instruments, target.kind)
+            findings = find_controls(suite, instruments_of(workspace, store, suite), target.kind)
             steady = (tables.steady_probes(), None)
             scores = tuple(
                 Score(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from rebaseline.app.benches import instruments_of
 from rebaseline.app.comparing import judge_suite
 from rebaseline.app.diffing import accepted_side
 from rebaseline.app.sides import stored_side
@@ -66,9 +67,8 @@ class Settling:
             return tuple(Open(assertion, self._planned_rounds(assertion)) for assertion in self.suite.assertions)
         old = accepted_side(self.workspace, self.store, self.suite, self.target, side)
         tables = replace(side.tables, claims=_open_ended(side.tables.claims))
-        verdicts = judge_suite(
-            self.suite, old, replace(side, tables=tables), self.workspace.instruments, self.target.kind
-        )
+        instruments = instruments_of(self.workspace, self.store, self.suite)
+        verdicts = judge_suite(self.suite, old, replace(side, tables=tables), instruments, self.target.kind)
         return tuple(
             found for assertion in self.suite.assertions if (found := self._open(assertion, verdicts[assertion.id]))
         )

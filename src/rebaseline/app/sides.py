@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from rebaseline.app.assessing import Tables
+from rebaseline.app.benches import instruments_of
 from rebaseline.app.comparing import SuiteSide
 from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.workspace import Workspace
@@ -42,6 +43,7 @@ def read_stored(
         The readings, and how many attempts were left out because their probe was worded otherwise.
     """
     wording = {probe.id: probe.fingerprint for probe in suite.probes}
+    instruments = instruments_of(workspace, store, suite)
     stale = 0
 
     def current() -> Iterator[AttemptRecord]:
@@ -55,8 +57,8 @@ def read_stored(
     readings = read_suite(
         suite,
         current(),
-        compile_check=workspace.instruments.compile_check,
-        refusal=workspace.instruments.refusal,
+        compile_check=instruments.compile_check,
+        refusal=instruments.refusal,
         target_kind=target.kind,
     )
     if target.type == RECORDED:
@@ -115,7 +117,7 @@ def _model(store: Store, suite: Suite, target: Target, model_name: str) -> Model
 
 def unasked_side(workspace: Workspace, suite: Suite, target: Target, model_name: str) -> SuiteSide:
     """Return the side of a model version that has no reply here: every assertion is there, and unmeasured."""
-    instruments = workspace.instruments
+    instruments = instruments_of(workspace, None, suite)
     readings = read_suite(
         suite, (), compile_check=instruments.compile_check, refusal=instruments.refusal, target_kind=target.kind
     )
@@ -153,11 +155,13 @@ def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) ->
     as it is now, if the store still has them.
     """
     claims = {}
+    kept = set()
     for assertion in suite.assertions:
         accepted = baseline.assertions.get(assertion.id)
         again = None if stored is None else stored.tables.claims.get(assertion.id)
         if accepted is not None and (accepted.fingerprint == assertion.fingerprint or again is None):
             claims[assertion.id] = _table(suite, assertion, accepted, baseline)
+            kept.add(assertion.id)
         elif again is not None:
             claims[assertion.id] = again
     return SuiteSide(
@@ -172,6 +176,7 @@ def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) ->
         provider=Provider() if stored is None else stored.provider,
         baseline=baseline,
         sessions=baseline.sessions,
+        accepted_readings=frozenset(kept),
     )
 
 

@@ -82,14 +82,19 @@ class Workspace:
         return tuple(suites[name] for name in ids) if ids else tuple(suites.values())
 
     def target(self, name: str | None = None) -> Target:
-        """Return the target of a name, or the only one.
+        """Return the target of a name, or the only one that is no judge's.
 
         Raises:
+            SuiteErrors: Several are there, and a suite that may say which are judges' is wrong.
             UsageError: There is no such target, or several and none is named.
         """
         targets = self.project.targets
         if name is None and len(targets) == 1:
             return next(iter(targets.values()))
+        if name is None and len(targets) > 1:
+            only = self._not_only_judges()
+            if len(only) == 1:
+                return only[0]
         if name is None:
             raise UsageError(
                 "the project has several targets" if targets else "the project has no target",
@@ -100,6 +105,17 @@ class Workspace:
         if name not in targets:
             raise UsageError(f"there is no target {name!r}", remedy=_known("targets", name, targets))
         return targets[name]
+
+    def _not_only_judges(self) -> list[Target]:
+        """Return the targets that no suite has as a judge: those are what is tested."""
+        judges = {
+            version.target
+            for suite in self._loaded[0]
+            for judge in suite.judges.values()
+            for version in (judge.version, judge.previous)
+            if version is not None
+        }
+        return [target for name, target in self.project.targets.items() if name not in judges]
 
     def open_store(self) -> Store:
         """Open the store, made on first use."""

@@ -9,7 +9,7 @@ from typing import Any
 from rebaseline.assess.reading import ReadingRules, RefusalReader, read_reply
 from rebaseline.assess.table import ReadingTable, count_readings
 from rebaseline.domain.attempt import Reply
-from rebaseline.domain.evidence import ArmEvidence
+from rebaseline.domain.evidence import AnchorEvidence, ArmEvidence
 from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued
@@ -71,10 +71,12 @@ class ControlFindings:
     Attributes:
         controls: Every control.
         faults: Every seeded fault.
+        anchors: How its judges read their labelled transcripts.
     """
 
     controls: tuple[ControlReading, ...]
     faults: tuple[FaultReading, ...]
+    anchors: tuple[AnchorEvidence, ...] = ()
 
     @property
     def missed_faults(self) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def _read_leaf(leaf: Leaf, reply: Reply, rules: ReadingRules, refusal: RefusalRe
     else:
         found = _as_read(strict)
     if leaf.instrument.judges_refusal:
-        return _unless_unheard_of(found, reply)
+        return _unless_unheard_of(_unshown(found, reply, rules), reply)
     incomplete = _completeness(reply, rules)
     if incomplete is not None:
         return incomplete
@@ -158,7 +158,7 @@ def _look(leaf: Leaf, reply: Reply, undo: frozenset[Form]) -> Look:
 
 def _as_read(look: Look) -> Reading:
     if look.value is None:
-        return Void(Assumption.READABLE, note=look.note)
+        return Void(look.broken, note=look.note)
     if look.value == 1.0 and not look.note:
         return _PASS  # one object for what most replies are: a diff holds a million of them
     return Valued(look.value, note=look.note)
@@ -217,6 +217,20 @@ def _smallest(leaf: Leaf, reply: Reply, undo: frozenset[Form], *, found: Callabl
     return tuple(kept)
 
 
+def _unshown(found: Reading, reply: Reply, rules: ReadingRules) -> Reading:
+    """Read what a judge was not shown, since there is nothing to judge: a cut reply, or one that says nothing.
+
+    Other instruments never say so of themselves.
+    """
+    match found:
+        case Void(broken=Assumption.COMPLETE):
+            return _completeness(reply, rules) or found
+        case Void(broken=Assumption.ENGAGED, note=cue):
+            return _by_refusal(rules, cue, proves_nothing=False)
+        case _:
+            return found
+
+
 def _unless_unheard_of(found: Reading, reply: Reply) -> Reading:
     """Void the pass of a check that judges refusal where the stop reason is news; its fail stays a fail.
 
@@ -254,7 +268,10 @@ def _engagement(
     cue = _disengaged(reply, refusal)
     if cue is None:
         return found
-    proves_nothing = polarity is Polarity.ABSENCE or passes
+    return _by_refusal(rules, cue, proves_nothing=polarity is Polarity.ABSENCE or passes)
+
+
+def _by_refusal(rules: ReadingRules, cue: str, *, proves_nothing: bool) -> Reading:
     match rules.on_refusal or _default_on_refusal(rules, proves_nothing=proves_nothing):
         case OnRefusal.FAIL:
             return Valued(0.0, note=cue)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from rebaseline.assess.manner import MannerTally
 from rebaseline.assess.reading import ReadingRules, RefusalReader, read_attempt
@@ -16,11 +16,24 @@ from rebaseline.domain.instrument import CheckNode, RefusalReading
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.record import AttemptRecord
-from rebaseline.domain.suite import Assertion, CheckSpec, OnRefusal, Probe, Suite
+from rebaseline.domain.suite import Assertion, CheckSpec, OnRefusal, Probe, Suite, conversation_of
 
 __all__ = ["CompileCheck", "SuiteReadings", "read_suite", "rules_of", "rules_of_controls"]
 
-CompileCheck = Callable[[CheckSpec, Mapping[str, Any]], CheckNode]
+
+class CompileCheck(Protocol):
+    """Compiles a check."""
+
+    def __call__(self, spec: CheckSpec, fields: Mapping[str, Any], asked: str | None = None) -> CheckNode:
+        """Return the instruments of a check.
+
+        Args:
+            spec: The check.
+            fields: What its templates see.
+            asked: What the reply answers, for judges; None for the field `prompt`, where there is one.
+        """
+
+
 _NOT_FOUND = 404
 
 
@@ -77,6 +90,7 @@ class _Grid:
     def __init__(self, probes: tuple[Probe, ...], spec: CheckSpec, rules: ReadingRules) -> None:
         self.probes = probes
         self.spec = spec
+        self._asks_judges = bool(spec.judges)
         self._compiled: tuple[str, CheckNode] | None = None
         self.rows: dict[str, list[Reading | None]] = {probe.id: [] for probe in probes}
         adversarial = replace(rules, adversarial=True)
@@ -85,7 +99,8 @@ class _Grid:
     def node(self, probe: Probe, compile_check: CompileCheck) -> CheckNode:
         """Compile once a probe: its samples come one after the other."""
         if self._compiled is None or self._compiled[0] != probe.id:
-            self._compiled = (probe.id, compile_check(self.spec, probe.fields))
+            asked = conversation_of(probe) if self._asks_judges else None
+            self._compiled = (probe.id, compile_check(self.spec, probe.fields, asked))
         return self._compiled[1]
 
     def put(self, probe: str, sample: int, reading: Reading) -> None:

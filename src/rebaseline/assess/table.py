@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import cast
 
 from rebaseline.domain.form import Form
-from rebaseline.domain.reading import Assumption, Reading, Valued, Void
+from rebaseline.domain.reading import OUTSTANDING, Assumption, Reading, Valued, Void
 
 __all__ = ["Limits", "ReadingTable", "count_readings", "find_steady", "limits_of", "mean_low"]
 
@@ -121,7 +121,7 @@ def count_readings(readings: Iterable[Reading]) -> _Counts:
                 voids[broken] += 1
                 if broken is Assumption.FORM:
                     forms.update(reading.forms)
-                leading += leads and broken is not Assumption.DELIVERED
+                leading += leads and broken not in OUTSTANDING
             case Valued(value=value):
                 leads = False
                 passes += value >= 1.0
@@ -154,7 +154,7 @@ def find_steady(tables: Sequence[ReadingTable]) -> int | None:
 
 def _undelivered(reading: Reading | None) -> bool:
     """Return whether there was no reply: two faults are no agreement."""
-    return isinstance(reading, Void) and reading.broken is Assumption.DELIVERED
+    return isinstance(reading, Void) and reading.broken in OUTSTANDING
 
 
 def _gist(column: Sequence[Reading | None]) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Instrument, Look, Polarity, SeededFault
 
-__all__ = ["LONGEST_REPLY", "Bounded", "Isolated", "Opposed"]
+__all__ = ["LONGEST_REPLY", "Bounded", "Isolated", "Opposed", "core_of"]
 
 LONGEST_REPLY = 2_000_000
 """Characters beyond which no check reads a reply."""
@@ -124,8 +124,13 @@ class Opposed(_Wrapper):
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that the instrument passes, so that its negation must not."""
-        core: object = self.inner
-        while isinstance(core, _Wrapper):
-            core = core.inner
-        planted = getattr(core, "planted", None)
+        planted = getattr(core_of(self.inner), "planted", None)
         return tuple(planted(reply)) if planted is not None and len(reply.text) <= LONGEST_REPLY else ()
+
+
+def core_of(instrument: Instrument) -> object:
+    """Return the instrument inside all wrappers."""
+    core: object = instrument
+    while isinstance(core, _Wrapper):
+        core = core.inner
+    return core

@@ -8,6 +8,7 @@ from rebaseline.checks.instruments import (
     json_path,
     json_schema,
     json_value,
+    judge,
     length,
     matches,
     number,
@@ -35,5 +36,6 @@ BUILT_IN = (
     *refusals.TYPES,
     *tools.TYPES,
     *length.TYPES,
+    *judge.TYPES,
     *python.TYPES,
 )

@@ -10,10 +10,12 @@ from typing import Any
 
 from rebaseline.checks.bounded import Bounded, Isolated, Opposed
 from rebaseline.checks.catalogue import BUILT_IN
+from rebaseline.checks.instruments.judge import Judged, judge_of
 from rebaseline.checks.kind import Build, CheckType
 from rebaseline.checks.spec import COMBINATORS, parse_spec
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Instrument, Leaf
+from rebaseline.domain.judge import EMPTY_BENCH, Bench
 from rebaseline.domain.suite import CheckSpec
 from rebaseline.errors import ConfigurationError
 from rebaseline.template import did_you_mean, has_template, render
@@ -25,6 +27,19 @@ _NESTED = {"$ref": "#/$defs/check"}
 
 
 @dataclass(frozen=True, slots=True)
+class _Occasion:
+    """What a check is compiled for.
+
+    Attributes:
+        fields: What its templates see.
+        asked: What the reply answers.
+    """
+
+    fields: Mapping[str, Any]
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """Checks by name. Immutable: extending returns another registry.
 
@@ -32,11 +47,13 @@ class Registry:
         types: Every check but the combinators `all_of`, `any_of` and `not`.
         allow_python: The project lets suites name its own functions (`python:`).
         foreign: Names that were added to the built-in ones.
+        bench: The judges of the suite whose checks are compiled, and what they said.
     """
 
     types: Mapping[str, CheckType]
     allow_python: bool = False
     foreign: frozenset[str] = frozenset()
+    bench: Bench = EMPTY_BENCH
     _compiled: OrderedDict[tuple[str, bool], CheckNode | None] = field(
         default_factory=OrderedDict, repr=False, compare=False
     )
@@ -70,7 +87,11 @@ class Registry:
             else:
                 summary = (check.__doc__ or "A check of a plug-in.").strip().splitlines()[0]
                 added[name] = CheckType(name, summary, {}, check, open_options=True)
-        return Registry(MappingProxyType(added), self.allow_python, self.foreign | checks.keys())
+        return Registry(MappingProxyType(added), self.allow_python, self.foreign | checks.keys(), self.bench)
+
+    def with_bench(self, bench: Bench) -> Registry:
+        """Return a registry that reads what the judges of a suite said."""
+        return Registry(self.types, self.allow_python, self.foreign, bench)
 
     def names(self) -> tuple[str, ...]:
         """Return every name that a suite may write, combinators included."""
@@ -93,37 +114,43 @@ class Registry:
         elif spec.name == "python" or not _is_templated(spec):
             self.compile(spec, {})
 
-    def compile(self, spec: CheckSpec, fields: Mapping[str, Any]) -> CheckNode:
+    def compile(self, spec: CheckSpec, fields: Mapping[str, Any], asked: str | None = None) -> CheckNode:
         """Return the instruments of a check, with its templates rendered from a probe's fields.
 
         A check without templates is compiled once and kept; the last few thousand stay.
 
+        Args:
+            spec: The check.
+            fields: What its templates see.
+            asked: What the reply answers, for judges; None for the field `prompt`, where there is one.
+
         Raises:
             ConfigurationError: The check or a rendered argument is wrong.
         """
+        occasion = _Occasion(fields, str(fields.get("prompt", "")) if asked is None else asked)
         if not spec.fingerprint:
-            return self._compile(spec, fields, negated=False)
+            return self._compile(spec, occasion, negated=False)
         key = (spec.fingerprint, False)
         kept = self._compiled.get(key, self)
         if kept is self:
-            kept = None if _is_templated(spec) else self._compile(spec, fields, negated=False)
+            kept = None if _is_templated(spec) else self._compile(spec, occasion, negated=False)
             self._compiled[key] = kept
             if len(self._compiled) > _MOST_CACHED:
                 self._compiled.popitem(last=False)
-        return kept if isinstance(kept, Leaf | AllOf | AnyOf) else self._compile(spec, fields, negated=False)
+        return kept if isinstance(kept, Leaf | AllOf | AnyOf) else self._compile(spec, occasion, negated=False)
 
-    def _compile(self, spec: CheckSpec, fields: Mapping[str, Any], *, negated: bool) -> CheckNode:
+    def _compile(self, spec: CheckSpec, occasion: _Occasion, *, negated: bool) -> CheckNode:
         """Compile, with `not` pushed down to the leaves by De Morgan's laws."""
         if spec.name == "not":
-            return self._compile(_parts_of(spec)[0], fields, negated=not negated)
+            return self._compile(_parts_of(spec)[0], occasion, negated=not negated)
         if spec.name in COMBINATORS:
-            parts = tuple(self._compile(part, fields, negated=negated) for part in _parts_of(spec))
+            parts = tuple(self._compile(part, occasion, negated=negated) for part in _parts_of(spec))
             return AllOf(parts) if (spec.name == "all_of") != negated else AnyOf(parts)
-        instrument = self._instrument(spec, fields)
+        instrument = self._instrument(spec, occasion)
         tolerant: tuple[Form, ...] = instrument.tolerates if spec.tolerant is None else spec.tolerant
         return Leaf(spec.name, Opposed(instrument) if negated else instrument, tolerant, negated)
 
-    def _instrument(self, spec: CheckSpec, fields: Mapping[str, Any]) -> Instrument:
+    def _instrument(self, spec: CheckSpec, occasion: _Occasion) -> Instrument:
         check = self.types.get(spec.name)
         if check is None:
             raise ConfigurationError(f"unknown check `{spec.name}`", remedy=did_you_mean(spec.name, self.names()))
@@ -132,8 +159,10 @@ class Registry:
                 f"check `python`: {spec.argument!r} is not run, since the project has not opted in",
                 remedy="set `python = true` under `[checks]` in rebaseline.toml if all who may edit suites are trusted",
             )
-        argument = render(spec.argument, fields, native=True)
-        options = render(spec.options, fields, native=True) if spec.options else spec.options
+        if spec.name == "judge":
+            return Bounded(Judged(judge_of(self.bench, spec.argument), self.bench, occasion.fields, occasion.asked))
+        argument = render(spec.argument, occasion.fields, native=True)
+        options = render(spec.options, occasion.fields, native=True) if spec.options else spec.options
         if spec.name not in self.foreign:
             built = check.build(argument, options)
             return Bounded(Isolated(built) if spec.name == "python" else built)
@@ -191,6 +220,9 @@ def _parts_of(spec: CheckSpec) -> tuple[CheckSpec, ...]:
 
 
 def _is_templated(spec: CheckSpec) -> bool:
+    """Say whether a check differs from probe to probe; what a judge is asked always does."""
+    if spec.name == "judge":
+        return True
     if spec.name in COMBINATORS:
         return any(_is_templated(part) for part in _parts_of(spec))
     return has_template(spec.argument) or has_template(spec.options)

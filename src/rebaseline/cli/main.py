@@ -28,6 +28,7 @@ COMMANDS = {
     "lint": "Check suites: every problem at once, and every check on its controls.",
     "plan": "Say what a run would ask and cost, and what chance each bar has; nothing is asked.",
     "run": "Ask a target every probe and store its replies.",
+    "judge": "Have judges read stored replies and their labelled transcripts; the target is not asked.",
     "import": "Store replies that you already have, from a JSON Lines file.",
     "score": "Read the stored replies of one model version; nothing is asked.",
     "diff": "Say what survived a change of model, what fails and what became invalid.",

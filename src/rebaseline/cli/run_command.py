@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-import time
-
 import click
 
-from rebaseline.app.running import MOST_REPLIES, RunRequest, RunStatus, SuiteRun, run_suites
+from rebaseline.app.running import MOST_REPLIES, RunRequest, SuiteRun, run_suites
 from rebaseline.cli.common import open_here, readers_may_leave, suites_argument, target_option
+from rebaseline.cli.reporter import Reporter
 from rebaseline.errors import UsageError
 from rebaseline.gate import ExitCode
-from rebaseline.report.progress import batch_lines, outcome_lines, progress_line
+from rebaseline.report.progress import batch_lines, judge_lines, outcome_lines
 
 __all__ = ["command"]
-
-_EVERY_SECONDS = 10.0
-_EVERY_SECONDS_ON_A_TERMINAL = 0.1
 
 
 @click.command("run")
@@ -67,7 +61,7 @@ def command(  # noqa: PLR0913, PLR0917 - one an option
         raise UsageError("--no-wait goes with --batch", remedy="add --batch, or leave --no-wait out")
     request = RunRequest(suites, target, max_calls, max_usd, until_settled, most_replies, batch, not no_wait)
     try:
-        runs = run_suites(open_here(), request, _Reporter().tell)
+        runs = run_suites(open_here(), request, Reporter().tell)
     except KeyboardInterrupt:
         click.echo("\nwhat was done is stored; the same command goes on", err=True)
         raise
@@ -79,7 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - one an option
 
 def _outcome(runs: tuple[SuiteRun, ...]) -> ExitCode:
     """Faults that are final are the provider's; rejections are for the diff to judge, unless nothing else came."""
-    if any(run.counts.faulted for run in runs):
+    if any(counts.faulted for run in runs for counts in (run.counts, *(judged.counts for judged in run.judged))):
         return ExitCode.PROVIDER
     if any(run.counts.answered for run in runs):
         return ExitCode.OK
@@ -96,24 +90,6 @@ def _show(run: SuiteRun) -> None:
         click.echo(line)
     for line in batch_lines(run.batch, run.awaited):
         click.echo(line)
-
-
-class _Reporter:
-    """Progress: one line that is overwritten on a terminal, a line now and then elsewhere."""
-
-    def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._every_seconds = _EVERY_SECONDS_ON_A_TERMINAL if self._terminal else _EVERY_SECONDS
-        self._last = float("-inf")
-
-    def tell(self, status: RunStatus) -> None:
-        now = time.monotonic()
-        finished = status.progress.done == status.progress.total
-        if not finished and status.standing is None and now - self._last < self._every_seconds:
-            return
-        self._last = now
-        line = progress_line(status.suite, status.progress, status.settled, status.standing)
-        if self._terminal:
-            # A line that wraps would not be overwritten but pile up.
-            line = f"\r\x1b[2K{line[: shutil.get_terminal_size().columns - 1]}"
-        click.echo(line, err=True, nl=finished or not self._terminal)
+    for judged in run.judged:
+        for line in judge_lines(judged.judge, judged.version, judged.anchors, judged.replies, judged.counts):
+            click.echo(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ class AcceptedAssertion:
         fingerprint: Fingerprint of the whole rule.
         readings: By probe id: one reading a sample, None where the sample is missing.
         probe_keys: By probe id: digest of what its readings depend on apart from the rule (request, row fields).
+        judges: By judge id: the version that judged.
     """
 
     id: str
@@ -35,6 +36,7 @@ class AcceptedAssertion:
     fingerprint: str
     readings: Mapping[str, tuple[Reading | None, ...]]
     probe_keys: Mapping[str, str]
+    judges: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.evidence import Evidence, GroupFacts
 from rebaseline.domain.form import Form
+from rebaseline.domain.judge_shift import JudgeShift
 from rebaseline.domain.model import ModelVersion, System
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion
@@ -123,6 +124,7 @@ class Comparison:
         example: A pair of replies that shows what happened; None where nothing needs showing.
         preview: The one open question and its consequences; None where there is none.
         rule_changes: What is not as it was accepted.
+        judge_shifts: What earlier versions of its judges say of the same replies.
     """
 
     suite: str
@@ -136,6 +138,7 @@ class Comparison:
     example: Example | None = None
     preview: Preview | None = None
     rule_changes: tuple[RuleChange, ...] = ()
+    judge_shifts: tuple[JudgeShift, ...] = ()
 
     @property
     def name(self) -> str:

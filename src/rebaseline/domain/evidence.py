@@ -7,9 +7,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rebaseline.domain.form import Form
-from rebaseline.domain.reading import Assumption
+from rebaseline.domain.reading import OUTSTANDING, Assumption
 
-__all__ = ["ArmEvidence", "Evidence", "GroupFacts", "LimitEvidence", "Method", "Outlook"]
+__all__ = [
+    "MIDDLE_CASES",
+    "AnchorEvidence",
+    "ArmEvidence",
+    "Evidence",
+    "GroupFacts",
+    "LimitEvidence",
+    "Method",
+    "Outlook",
+]
+
+MIDDLE_CASES = 2
+"""Fewest labelled transcripts in the middle of a scale that show a judge gone binary."""
 
 
 class Method(StrEnum):
@@ -110,6 +122,11 @@ class Evidence:
         """Replies that the check could not read."""
         return sum(self.voids.values())
 
+    @property
+    def outstanding(self) -> int:
+        """Of the voids, those that asking again may bring: no reply came, or no judge has read it."""
+        return sum(count for broken, count in self.voids.items() if broken in OUTSTANDING)
+
 
 @dataclass(frozen=True, slots=True)
 class ArmEvidence:
@@ -129,6 +146,56 @@ class ArmEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class AnchorEvidence:
+    """How a judge reads the transcripts that people labelled. They are a fixed set, so this is a fact about them.
+
+    Attributes:
+        judge: Judge id.
+        version: Who judged.
+        anchors: Labelled transcripts.
+        read: Of these, those that the judge read.
+        unread: Of these, those whose judgement could not be read; the rest is not judged yet.
+        matrix: Rows by what people say, columns by what the judge says, from the lowest category to the highest.
+        categories: What rows and columns stand for.
+        agreed: Transcripts on which both say the same.
+        kappa: Agreement beyond chance; weighted where the judge gives points; None where it is not defined.
+        floor: Least kappa.
+        middle: Transcripts that people place between the ends of the scale, and that the judge read.
+        middle_kept: Of these, those that the judge places between them too.
+        moved_from: Who judged the baseline's readings, where these were not read again by this judge; else empty.
+    """
+
+    judge: str
+    version: str
+    anchors: int
+    read: int
+    unread: int
+    matrix: tuple[tuple[int, ...], ...]
+    categories: tuple[str, ...]
+    agreed: int
+    kappa: float | None
+    floor: float
+    middle: int = 0
+    middle_kept: int = 0
+    moved_from: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Whether some transcript is not judged yet."""
+        return self.read + self.unread < self.anchors
+
+    @property
+    def misreads(self) -> bool:
+        """Whether it does not read as people do: one that could not be read counts as read wrongly."""
+        return not self.pending and (self.kappa is None or self.kappa < self.floor)
+
+    @property
+    def gone_binary(self) -> bool:
+        """Whether it places at an end of its scale everything that people place in the middle."""
+        return not self.pending and self.middle >= MIDDLE_CASES and self.middle_kept == 0
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFacts:
     """Tests of the instrument, apart from any one reply.
 
@@ -139,6 +206,7 @@ class GroupFacts:
         separation: The live control arm; None where the assertion names none.
         shown_able_to_fail: The check was seen to catch a known fault or a real one (sensitivity).
         dead_faults: Names of seeded faults that the check missed.
+        anchors: How the judges that it asks read their labelled transcripts.
     """
 
     missed_faults: tuple[str, ...] = ()
@@ -147,6 +215,7 @@ class GroupFacts:
     separation: ArmEvidence | None = None
     shown_able_to_fail: bool = False
     dead_faults: tuple[str, ...] = field(default_factory=tuple)
+    anchors: tuple[AnchorEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

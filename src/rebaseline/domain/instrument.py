@@ -8,6 +8,7 @@ from typing import Protocol
 
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
+from rebaseline.domain.reading import Assumption
 
 __all__ = ["AllOf", "AnyOf", "CheckNode", "Instrument", "Leaf", "Look", "Polarity", "RefusalReading", "SeededFault"]
 
@@ -30,10 +31,12 @@ class Look:
     Attributes:
         value: 1 pass, 0 fail, or a score between; None where the instrument cannot find what it reads.
         note: What it saw, for people, at most 200 characters; untrusted where it quotes the reply.
+        broken: What a look without a value breaks.
     """
 
     value: float | None
     note: str = ""
+    broken: Assumption = Assumption.READABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from rebaseline.domain.form import Form
 
-__all__ = ["Assumption", "Reading", "Valued", "Void"]
+__all__ = ["OUTSTANDING", "Assumption", "Reading", "Valued", "Void"]
 
 
 class Assumption(StrEnum):
@@ -25,6 +25,12 @@ class Assumption(StrEnum):
     FRESH = "fresh"
     DELIVERED = "delivered"
     """The attempt ended in a reply or a rejection: broken by a fault after the last retry."""
+    JUDGED = "judged"
+    """The judge has been asked about the reply, and answered: broken while it has not."""
+
+
+OUTSTANDING = frozenset({Assumption.DELIVERED, Assumption.JUDGED})
+"""What asking again may bring: voids of these kinds say nothing of the check, and never make an assertion invalid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from rebaseline.domain.attempt import Stop, ToolCall
 from rebaseline.domain.form import Form, FormEffect
+from rebaseline.domain.judge import Judge
+from rebaseline.domain.location import NOWHERE, Location
 
 __all__ = [
     "AliveIf",
@@ -29,23 +31,8 @@ __all__ = [
     "Suite",
     "Tool",
     "Turn",
+    "conversation_of",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Where something was written.
-
-    Attributes:
-        path: File, relative to the project where possible, with forward slashes.
-        line: Line from 1; 0 where unknown.
-    """
-
-    path: str = ""
-    line: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}" if self.line else self.path
 
 
 class Kind(StrEnum):
@@ -114,7 +101,7 @@ class Probe:
     adversarial: bool = False
     samples: int = 1
     fields: Mapping[str, Any] = field(default_factory=dict)
-    where: Location = Location()
+    where: Location = NOWHERE
     fingerprint: str = ""
 
 
@@ -160,6 +147,20 @@ class CheckSpec:
     tolerant: tuple[Form, ...] | None = None
     fingerprint: str = ""
 
+    def leaves(self) -> Iterator[CheckSpec]:
+        """Yield the checks that combinators hold, however deep; of a single check, itself."""
+        parts = self.argument if isinstance(self.argument, list | tuple) else (self.argument,)
+        inner = [part for part in parts if isinstance(part, CheckSpec)]
+        if not inner:
+            yield self
+        for part in inner:
+            yield from part.leaves()
+
+    @property
+    def judges(self) -> frozenset[str]:
+        """Ids of the judges that it asks."""
+        return frozenset(leaf.argument for leaf in self.leaves() if leaf.name == "judge")
+
 
 class OnRefusal(StrEnum):
     """What a refusal, an empty or a filtered reply means for a claim."""
@@ -195,7 +196,7 @@ class Control:
     given: Mapping[str, Any] = field(default_factory=dict)
     stop: Stop = Stop.COMPLETE
     tool_calls: tuple[ToolCall, ...] = ()
-    where: Location = Location()
+    where: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +268,13 @@ class Assertion:
     alive_if: AliveIf | None = None
     controls: tuple[Control, ...] = ()
     live: LiveArm | None = None
-    where: Location = Location()
+    where: Location = NOWHERE
     fingerprint: str = ""
+
+    @property
+    def judges(self) -> frozenset[str]:
+        """Ids of the judges that its readings rest on."""
+        return self.check.judges | (frozenset() if self.alive_if is None else self.alive_if.check.judges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +291,7 @@ class Suite:
         assertions: In the order of the file.
         where: Its file.
         fingerprint: Digest of all probes and assertions.
+        judges: By id.
     """
 
     id: str
@@ -294,11 +301,24 @@ class Suite:
     layers: tuple[str, ...]
     probes: tuple[Probe, ...]
     assertions: tuple[Assertion, ...]
-    where: Location = Location()
+    where: Location = NOWHERE
     fingerprint: str = ""
+    judges: Mapping[str, Judge] = field(default_factory=dict)
+
+    @property
+    def asks_judges(self) -> bool:
+        """Whether some assertion is read by a judge."""
+        return any(assertion.judges for assertion in self.assertions)
 
     def probes_on(self, tag: str | None) -> tuple[Probe, ...]:
         """Return the probes that carry `tag`, or all of them for None."""
         if tag is None:
             return self.probes
         return tuple(probe for probe in self.probes if tag in probe.tags)
+
+
+def conversation_of(probe: Probe) -> str:
+    """Return what a probe asks, as people and judges are shown it; what the model says in between is not known here."""
+    if len(probe.turns) == 1:
+        return probe.turns[0].text
+    return "\n\n".join(f"{turn.role.value.capitalize()}: {turn.text}" for turn in probe.turns)

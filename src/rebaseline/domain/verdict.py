@@ -53,6 +53,8 @@ class Unsettled(StrEnum):
     """The bar lies between the two readings of the voids; that they are too many is not shown yet."""
     POSSIBLE = "possible violations"
     """The rate is shown under its ceiling, but void replies may hide what must never happen: they are settled first."""
+    ANCHORS = "anchors"
+    """Its judge has not been held against all of its labelled transcripts yet."""
     ARM = "arm"
     """The claim is met; the arm that shows that the model engages is not yet settled."""
 

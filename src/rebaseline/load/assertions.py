@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rebaseline.domain.canonical import fingerprint
 from rebaseline.domain.form import Form, FormEffect
+from rebaseline.domain.judge import Judge
 from rebaseline.domain.suite import (
     AliveIf,
     Assertion,
@@ -23,11 +25,12 @@ from rebaseline.load.complaints import read_shape
 from rebaseline.load.controls import build_controls
 from rebaseline.load.digests import assertion_digest
 from rebaseline.load.grammar import CheckGrammar
+from rebaseline.load.judges import judge_tests, pinned
 from rebaseline.load.page import Loc, Page
 from rebaseline.load.shape_assertion import AssertionShape, BarShape, check_in_full
 from rebaseline.load.shape_suite import PreludeShape
 
-__all__ = ["AssertionReader"]
+__all__ = ["AssertionReader", "with_judges"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,20 @@ class AssertionReader:
 
     def _consumer(self, shape: AssertionShape) -> Mapping[Form, FormEffect]:
         return {**self.prelude.consumer, **shape.consumer}
+
+
+def with_judges(assertion: Assertion, judges: Mapping[str, Judge]) -> Assertion:
+    """Return an assertion whose fingerprints cover the judges that it asks."""
+    if not assertion.judges:
+        return assertion
+    alive = assertion.alive_if
+    known = replace(
+        assertion,
+        check=pinned(assertion.check, judges),
+        alive_if=None if alive is None else replace(alive, check=pinned(alive.check, judges)),
+    )
+    anchors = [judge_tests(judges[name]) for name in sorted(assertion.judges)]
+    return replace(known, fingerprint=fingerprint([assertion_digest(known), anchors]))
 
 
 def _bar(shape: BarShape | None) -> Bar:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from rebaseline.load.shape import Json, Name, Shape
 from rebaseline.load.shape_assertion import AssertionShape, Bar, Consumer, KindName, Layer
+from rebaseline.load.shape_judge import JudgeShape
 from rebaseline.load.shape_probe import ProbeDefaultsShape, ProbeShape, TableShape
 
 __all__ = ["DefaultsShape", "HeaderShape", "PreludeShape", "SuiteShape"]
@@ -37,6 +38,7 @@ class PreludeShape(Shape):
     defaults: DefaultsShape = Field(default_factory=DefaultsShape)
     vars: Json = Field(default_factory=dict)
     consumer: Consumer = Field(default_factory=dict)
+    judges: dict[Name, JudgeShape] = Field(default_factory=dict)
 
 
 class SuiteShape(PreludeShape):

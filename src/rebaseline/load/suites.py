@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
 
+from rebaseline.domain.judge import Judge
 from rebaseline.domain.suite import Assertion, Location, Probe, Suite
 from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
 from rebaseline.load.arms import ArmRules, tags_written
-from rebaseline.load.assertions import AssertionReader
+from rebaseline.load.assertions import AssertionReader, with_judges
 from rebaseline.load.complaints import read_shape
 from rebaseline.load.digests import suite_digest
 from rebaseline.load.findings import ERROR, Findings, closest
 from rebaseline.load.grammar import CheckGrammar
+from rebaseline.load.judges import JudgeReader
 from rebaseline.load.page import Loc, Page
 from rebaseline.load.probes import ProbeReader, Tables
 from rebaseline.load.settings import Project
@@ -142,17 +144,40 @@ def parse_suite(tree: Node, grammar: CheckGrammar, *, shown: str, tables: Tables
     standing = prelude or _stand_in(header)
     probes = ProbeReader(standing, tables or {}, page).read(sections["probes"]) if "probes" in sections else ()
     rules = ArmRules(probes, tags_written(sections, probes), page)
-    assertions = _assertions(sections.get("assertions", []), AssertionReader(standing, grammar, page), rules)
+    judges = JudgeReader(standing.vars, tables or {}, page)
+    bench = judges.read(standing.judges)
+    read = _assertions(sections.get("assertions", []), AssertionReader(standing, grammar, page), rules)
+    assertions = _judged(read, judges, bench, probes)
     if prelude is None or page.findings.failed:
         raise SuiteErrors(page.findings.problems)
     where = Location(shown, tree.line_of(("suite",)))
-    return Loaded(_suite(prelude, probes, assertions, where), page.findings.problems)
+    suite = _suite(prelude, probes, assertions, where)
+    return Loaded(replace(suite, judges=bench), page.findings.problems)
+
+
+def _judged(
+    assertions: tuple[tuple[Assertion, Loc], ...],
+    reader: JudgeReader,
+    judges: Mapping[str, Judge],
+    probes: tuple[Probe, ...],
+) -> tuple[Assertion, ...]:
+    """Return the assertions with their judges looked up; one whose judge is missing has been noted."""
+    read = []
+    for assertion, loc in assertions:
+        tags = {assertion.on, *([assertion.alive_if.on] if assertion.alive_if else [])}
+        arm = tuple(probe for probe in probes if None in tags or not probe.tags.isdisjoint(tags))
+        if reader.check_use(assertion, judges, arm, loc):
+            read.append(with_judges(assertion, judges))
+    unused = judges.keys() - {name for assertion, _ in assertions for name in assertion.judges}
+    for name in sorted(unused):
+        reader.page.warning(("judges", name), f"no check asks the judge `{name}`", "use it, or take it out")
+    return tuple(read)
 
 
 def _stand_in(header: Mapping[str, Any]) -> PreludeShape:
     """Return what is sound of a broken beginning."""
     kept: dict[str, Any] = {"suite": {"id": "suite", "version": 1, "kind": "functional", "owner": ""}}
-    for key in ("vars", "defaults"):
+    for key in ("vars", "defaults", "judges"):
         try:
             PreludeShape.model_validate({**kept, key: header.get(key, {})})
         except ValidationError:
@@ -180,8 +205,8 @@ def _sections(tree: Node, page: Page) -> Mapping[str, Any]:
     return sections
 
 
-def _assertions(raw: Sequence[Any], reader: AssertionReader, rules: ArmRules) -> tuple[Assertion, ...]:
-    read: list[Assertion] = []
+def _assertions(raw: Sequence[Any], reader: AssertionReader, rules: ArmRules) -> tuple[tuple[Assertion, Loc], ...]:
+    read: list[tuple[Assertion, Loc]] = []
     lines: dict[str, int] = {}
     for index, entry in enumerate(raw):
         loc: Loc = ("assertions", index)
@@ -189,7 +214,7 @@ def _assertions(raw: Sequence[Any], reader: AssertionReader, rules: ArmRules) ->
         assertion = reader.read(entry, loc)
         if assertion is not None:
             rules.check_controls(assertion, entry, loc)
-            read.append(assertion)
+            read.append((assertion, loc))
         name = entry.get("id") if isinstance(entry, dict) else None
         if not isinstance(name, str):
             continue
@@ -221,6 +246,9 @@ def _named_tables(content: Any) -> tuple[str, ...]:
     probes = content.get("probes") if isinstance(content, dict) else None
     entries: Sequence[Any] = probes if isinstance(probes, list) else [probes]
     names = [entry.get("each") for entry in entries if isinstance(entry, dict)]
+    judges = content.get("judges") if isinstance(content, dict) else None
+    if isinstance(judges, dict):
+        names += [judge.get("anchors") for judge in judges.values() if isinstance(judge, dict)]
     return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
 
 

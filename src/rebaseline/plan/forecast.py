@@ -11,7 +11,7 @@ from rebaseline.plan.blocks import Remaining
 from rebaseline.plan.chance import BarChance, Seen
 from rebaseline.plan.demand import Demand, Estimate, add_demands, demand_of
 
-__all__ = ["AssertionForecast", "Forecast", "SuiteForecast", "demand_of_suite"]
+__all__ = ["AssertionForecast", "Forecast", "JudgeForecast", "SuiteForecast", "demand_of_suite"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,29 @@ class AssertionForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeForecast:
+    """What one judge would be asked.
+
+    Attributes:
+        judge: Judge id.
+        version: The version that is asked.
+        target: Its target.
+        anchors: Requests about labelled transcripts and controls, stored ones included.
+        stored: Requests that are stored and not made again.
+        demand: What is to be asked, replies that are still to come included.
+        priced: Whether its target has a price.
+    """
+
+    judge: str
+    version: str
+    target: str
+    anchors: int
+    stored: int
+    demand: Demand
+    priced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SuiteForecast:
     """One suite.
 
@@ -47,6 +70,7 @@ class SuiteForecast:
         served: Model version that is taken to answer still, since it answered last; None where none ever did.
         demand: What is to be asked now.
         assertions: Its assertions.
+        judges: Its judges.
     """
 
     suite: str
@@ -56,6 +80,7 @@ class SuiteForecast:
     served: str | None
     demand: Demand
     assertions: tuple[AssertionForecast, ...]
+    judges: tuple[JudgeForecast, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,23 @@ def _lines(forecast: Forecast) -> Iterator[str]:
         yield from _asked(forecast)
     else:
         yield from _said("calls", "none: its replies are imported, and its plan is what was imported")
+    yield from _judges(forecast)
     yield ""
     yield from _chances([each for suite in forecast.suites for each in suite.assertions])
+
+
+def _judges(forecast: Forecast) -> Iterator[str]:
+    """Say what judges take, apart from the target: they are asked once the replies are there."""
+    for suite in forecast.suites:
+        for judge in suite.judges:
+            demand = judge.demand
+            cost = "cost unknown" if demand.usd is None or not judge.priced else _about(demand.usd)
+            before = f", {judge.stored:,} stored and not made again" if judge.stored else ""
+            yield from _said(
+                "judge",
+                f"{one_line(suite.suite, 40)}/{one_line(judge.judge, 40)} ({one_line(judge.version, 60)}): "
+                f"{number_of(demand.calls, 'call')}, {judge.anchors:,} about anchors{before}; {cost}",
+            )
 
 
 def _said(label: str, text: str) -> list[str]:

@@ -79,6 +79,17 @@ class AssertionDocument(_Model):
     help: HelpDocument
 
 
+class JudgeDocument(_Model):
+    """What one judge would be asked."""
+
+    judge: str
+    version: str
+    target: str
+    anchors: int = Field(description="requests about labelled transcripts and controls")
+    stored: int = Field(description="requests that are stored and not made again")
+    demand: DemandDocument
+
+
 class SuiteDocument(_Model):
     """One suite."""
 
@@ -88,6 +99,7 @@ class SuiteDocument(_Model):
     stored: int = Field(description="of these, stored and not asked again")
     served: str | None = Field(description="taken to answer still, since it answered last; null: nobody ever did")
     demand: DemandDocument
+    judges: list[JudgeDocument] = Field(default_factory=list)
 
 
 class ForecastDocument(_Model):
@@ -131,6 +143,17 @@ def _suite(suite: SuiteForecast, *, priced: bool) -> SuiteDocument:
         stored=suite.stored,
         served=suite.served,
         demand=_demand(suite.demand, priced=priced),
+        judges=[
+            JudgeDocument(
+                judge=judge.judge,
+                version=judge.version,
+                target=judge.target,
+                anchors=judge.anchors,
+                stored=judge.stored,
+                demand=_demand(judge.demand, priced=judge.priced),
+            )
+            for judge in suite.judges
+        ],
     )
 
 

@@ -10,7 +10,7 @@ from rebaseline.run.batch_parts import Standing
 from rebaseline.run.batches import BatchRun
 from rebaseline.run.counts import Bound, Progress, RunCounts, Spending
 
-__all__ = ["Settled", "batch_lines", "outcome_lines", "progress_line", "span_words"]
+__all__ = ["Settled", "batch_lines", "judge_lines", "outcome_lines", "progress_line", "span_words"]
 
 _MINUTE_SECONDS = 60
 _HOUR_SECONDS = 3600
@@ -133,6 +133,22 @@ def outcome_lines(
     yield from _details(counts)
     if settled is not None:
         yield f"  {settled.settled} of {number_of(settled.assertions, 'assertion')} settled"
+
+
+def judge_lines(judge: str, version: str, anchors: int, replies: int, counts: RunCounts) -> Iterator[str]:
+    """Yield what was done with one judge.
+
+    Args:
+        judge: Judge id.
+        version: The version that was asked.
+        anchors: Requests about labelled transcripts and controls.
+        replies: Requests about replies.
+        counts: What came of those that were not stored.
+    """
+    wanted = f"{number_of(replies, 'request')} about replies, {anchors:,} about anchors"
+    yield f"  judge {one_line(judge)} ({one_line(version)}): {wanted}"
+    yield f"    {_account(counts)}; {number_of(counts.calls, 'call')}{_spent(counts.spending)}"
+    yield from (f"  {line}" for line in _details(counts))
 
 
 def _account(counts: RunCounts) -> str:

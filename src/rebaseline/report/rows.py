@@ -16,6 +16,7 @@ from rebaseline.domain.verdict import (
     Verdict,
     VerdictName,
 )
+from rebaseline.report.judge_words import shift_words
 from rebaseline.report.words import (
     WIDTH,
     answer_words,
@@ -62,6 +63,7 @@ def failing_lines(comparison: Comparison) -> Iterator[str]:
     yield _title(comparison, words + claimed)
     yield _claim(comparison)
     yield from _beside(f"{_standing(comparison)}{_change(comparison)}", _where(comparison.example))
+    yield from _shifts(comparison)
     yield from _replies(comparison.example)
 
 
@@ -75,6 +77,7 @@ def invalid_lines(comparison: Comparison) -> Iterator[str]:
     if comparison.transition is Transition.NEVER_VALID:
         yield "     never valid: it did not measure the claim on the old version either"
     yield from _beside(_why_invalid(comparison, verdict), _where(comparison.example))
+    yield from _shifts(comparison)
     yield from _replies(comparison.example)
     if comparison.preview is not None:
         yield from _question(comparison, comparison.preview)
@@ -93,6 +96,7 @@ def unsettled_lines(comparison: Comparison) -> Iterator[str]:
         words.append(_change(comparison))
     words.append(seen_words(verdict))
     yield from wrapped("     ", "; ".join(filter(None, words)))
+    yield from _shifts(comparison)
     if comparison.preview is not None:
         yield from _question(comparison, comparison.preview)
 
@@ -188,6 +192,12 @@ def _change(comparison: Comparison) -> str:
 
 def _where(example: Example | None) -> str:
     return "" if example is None else f"{one_line(example.probe, 60)} #{example.sample + 1}"
+
+
+def _shifts(comparison: Comparison) -> Iterator[str]:
+    """Say whether the judge moved: what looks like the model's doing may be the judge's."""
+    for shift in comparison.judge_shifts:
+        yield from wrapped("     ", shift_words(shift))
 
 
 def _replies(example: Example | None) -> Iterator[str]:

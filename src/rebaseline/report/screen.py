@@ -110,8 +110,8 @@ def _changed(diff: Diff) -> str:
 
 
 def _difference(difference: Difference) -> str:
-    """Name what differs; of an application also from what to what, for no other line says it."""
-    if not difference.what.startswith("identity"):
+    """Name what differs; of an application and a judge also from what to what, for no other line says it."""
+    if not difference.what.startswith(("identity", "judge ")):
         return difference.what
     return f"{difference.what} ({one_line(difference.old, 60)} -> {one_line(difference.new, 60)})"
 

@@ -9,9 +9,9 @@ from rebaseline.assess.rules import describe_bar
 from rebaseline.domain.comparison import Comparison, Diff, Side
 from rebaseline.domain.evidence import Evidence, GroupFacts, LimitEvidence, Method
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
-from rebaseline.domain.reading import Assumption
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
+from rebaseline.report.judge_words import anchor_lines, shift_lines
 from rebaseline.report.words import (
     WIDTH,
     answer_words,
@@ -53,6 +53,8 @@ def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
     yield f"New: {one_line(diff.new.name)}"
     yield from _side(comparison.new, comparison, stands=comparison.stands)
     yield from _change(comparison)
+    for shift in comparison.judge_shifts:
+        yield from shift_lines(shift)
     yield from _example(comparison)
     yield from _preview(comparison)
 
@@ -131,6 +133,8 @@ def _e(log_e: float) -> str:
 
 
 def _group(group: GroupFacts) -> Iterator[str]:
+    for anchors in group.anchors:
+        yield from anchor_lines(anchors)
     for name, items, effect in (
         ("passes what must fail", group.missed_faults, "blocks Holds"),
         ("fails what must pass", group.false_alarms, "blocks Failing"),
@@ -200,7 +204,7 @@ def _why_invalid(verdict: Invalid, evidence: Evidence) -> str:
 
 def _nothing_readable(evidence: Evidence) -> bool:
     """Return whether not one reply that came could be read, of so many that it is no chance of the order."""
-    came = evidence.replies - evidence.voids.get(Assumption.DELIVERED, 0)
+    came = evidence.replies - evidence.outstanding
     return LEADING_VOIDS <= evidence.leading_voids == came
 
 

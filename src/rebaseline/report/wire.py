@@ -17,6 +17,7 @@ from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 from rebaseline.gate import Outcome
 from rebaseline.report.view import DiffView
+from rebaseline.report.wire_judges import AnchorDocument, JudgeShiftDocument, anchor_document, shift_document
 from rebaseline.report.words import reading_words
 
 __all__ = ["FORMAT", "DiffDocument", "document_of"]
@@ -90,6 +91,7 @@ class SideDocument(_Model):
     missed_faults: list[str]
     false_alarms: list[str]
     dead_faults: list[str]
+    anchors: list[AnchorDocument] = Field(description="by judge")
 
 
 class ChangeDocument(_Model):
@@ -151,6 +153,7 @@ class AssertionDocument(_Model):
     example: ExampleDocument | None
     preview: PreviewDocument | None
     rule_changes: list[RuleChangeDocument]
+    judge_shifts: list[JudgeShiftDocument]
 
 
 class DifferenceDocument(_Model):
@@ -300,6 +303,7 @@ def _assertion(comparison: Comparison) -> AssertionDocument:
             RuleChangeDocument(what=c.what, old=c.old, new=c.new, direction=c.direction)
             for c in comparison.rule_changes
         ],
+        judge_shifts=[shift_document(shift) for shift in comparison.judge_shifts],
     )
 
 
@@ -327,6 +331,7 @@ def _side(side: Side) -> SideDocument:
         missed_faults=list(side.group.missed_faults),
         false_alarms=list(side.group.false_alarms),
         dead_faults=list(side.group.dead_faults),
+        anchors=[anchor_document(anchors) for anchors in side.group.anchors],
     )
 
 

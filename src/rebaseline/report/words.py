@@ -201,6 +201,7 @@ _BROKEN = {
     Assumption.ANCHORS: "anchors",
     Assumption.FRESH: "reference out of date",
     Assumption.DELIVERED: "no reply",
+    Assumption.JUDGED: "not judged yet",
 }
 
 
@@ -277,9 +278,17 @@ def _possible_words(evidence: Evidence | None) -> str:
     return f"no violation seen, but {evidence.possible_violations:,} void replies may be one ({causes}): {remedy}"
 
 
+_WAITING = {
+    Unsettled.ANCHORS: "its judge has not read all of its anchors yet: `rebaseline judge`",
+    Unsettled.ARM: "the claim is met; its arm has not shown enough yet",
+}
+
+
 def unsettled_words(verdict: Inconclusive, evidence: Evidence | None = None) -> str:
     """Return what would settle an inconclusive verdict; with the evidence, which voids stand in the way."""
     more = _more(verdict.needed) if verdict.needed else ""  # 0: shown once, and no longer so
+    if verdict.why in _WAITING:
+        return _WAITING[verdict.why]
     match verdict.why:
         case Unsettled.NO_ALARM:
             return "no alarm" + (f"; {more} would show the bar" if more else "")
@@ -289,7 +298,5 @@ def unsettled_words(verdict: Inconclusive, evidence: Evidence | None = None) -> 
             return more or "too few replies"
         case Unsettled.VOIDS:
             return "hangs on its void replies" + ("" if evidence is None else f" ({_void_causes(evidence)})")
-        case Unsettled.POSSIBLE:
+        case _:
             return _possible_words(evidence)
-        case Unsettled.ARM:
-            return "the claim is met; its arm has not shown enough yet"

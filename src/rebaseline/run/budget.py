@@ -70,6 +70,18 @@ class Budget:
         """What is set aside for calls that are out."""
         return self._reserved_usd
 
+    def lower(self, *, calls: int, usd: float) -> None:
+        """Take what others spent out of the bounds; what is left of one is never below 0.
+
+        Args:
+            calls: Calls that they made.
+            usd: What these cost at most.
+        """
+        if self._max_calls is not None:
+            self._max_calls = max(self.calls, self._max_calls - calls)
+        if self._max_usd is not None:
+            self._max_usd = max(0.0, self._max_usd - usd)
+
     @property
     def has_calls(self) -> bool:
         """Whether the bound on calls leaves one; noted in `stopped_by` where not."""

@@ -70,11 +70,25 @@ class Engine:
         # Nothing but `received_at` comes from the wall clock, which may jump.
         clock = surroundings.monotonic or asyncio.get_running_loop().time
         sleep, jitter = surroundings.sleep, surroundings.jitter
-        budget = Budget(limits)
+        self._budget = budget = Budget(limits)
         self._tally = Tally(budget, clock)
         pacer = Pacer(limits, self._tally, clock=clock, sleep=sleep, jitter=jitter)
         self._caller = Caller(adapter, limits, self._tally, budget, pacer, sleep, jitter)
         self._culprits = Culprits(adapter, self._caller.call)
+
+    @property
+    def calls(self) -> int:
+        """Calls made for all plans so far."""
+        return self._budget.calls
+
+    @property
+    def spent_usd(self) -> float:
+        """The most that these cost; 0 where no price is known."""
+        return self._budget.spending.at_most_usd or 0.0
+
+    def lower_bounds(self, *, calls: int, usd: float) -> None:
+        """Hold against the bounds what others spent under them, between two plans."""
+        self._budget.lower(calls=calls, usd=usd)
 
     async def run(self, plan: Plan, record: Recorder, *, tell: Callable[[Progress], None] | None = None) -> RunCounts:
         """Ask what is left of a plan.

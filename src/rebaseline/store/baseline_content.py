@@ -86,6 +86,8 @@ def _assertion(assertion: AcceptedAssertion, requests: Mapping[str, str]) -> dic
     }
     if dict(assertion.probe_keys) != _own(requests, assertion.readings):
         content["probes"] = dict(assertion.probe_keys)
+    if assertion.judges:
+        content["judges"] = dict(assertion.judges)
     return content
 
 
@@ -146,4 +148,5 @@ def _assertion_from(name: str, content: Mapping[str, Any], requests: Mapping[str
         fingerprint=content["fingerprint"],
         readings=readings,
         probe_keys=dict(content["probes"]) if "probes" in content else _own(requests, readings),
+        judges={str(judge): str(version) for judge, version in content.get("judges", {}).items()},
     )

@@ -35,6 +35,7 @@ _LETTERS = MappingProxyType(
         Assumption.FORM: "F",
         Assumption.AGREEMENT: "G",
         Assumption.FRESH: "H",
+        Assumption.JUDGED: "J",
         Assumption.CONTROLS: "K",
         Assumption.ALIVE: "L",
         Assumption.ANCHORS: "N",

@@ -1,0 +1,131 @@
+"""What judges must be asked to read the replies that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rebaseline.app.benches import anchor_reader, judged_leaves
+from rebaseline.app.workspace import Workspace
+from rebaseline.assess.suite_reader import CompileCheck
+from rebaseline.domain.attempt import Answered, Reply
+from rebaseline.domain.instrument import CheckNode
+from rebaseline.domain.judge import Bench, Judge
+from rebaseline.domain.model import Target
+from rebaseline.domain.suite import Assertion, CheckSpec, Probe, Suite, conversation_of
+from rebaseline.store.store import Store
+
+__all__ = ["Wanted", "readers_of", "wanted_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a judge must be asked to read what there is.
+
+    Attributes:
+        judge: The judge.
+        anchors: Requests about its labelled transcripts, and about controls of assertions that ask it.
+        replies: Requests about stored replies; a request about the same words is made once.
+    """
+
+    judge: Judge
+    anchors: Mapping[str, Probe]
+    replies: Mapping[str, Probe]
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """All of them, the anchors first: a judge that misreads these need not be asked the rest."""
+        return (*self.anchors.values(), *(probe for key, probe in self.replies.items() if key not in self.anchors))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """Requests while they are found, by judge id and request."""
+
+    anchors: Mapping[str, dict[str, Probe]]
+    replies: Mapping[str, dict[str, Probe]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, judges: Mapping[str, Judge]) -> _Gathered:
+        return cls({name: {} for name in judges}, {name: {} for name in judges})
+
+
+def wanted_of(
+    workspace: Workspace, store: Store, suite: Suite, target: Target, models: Iterable[str]
+) -> tuple[Wanted, ...]:
+    """Return what the judges of a suite must be asked to read the stored replies of some model versions.
+
+    Args:
+        workspace: The project.
+        store: The replies.
+        suite: The suite.
+        target: The target whose replies they are.
+        models: Served ids.
+    """
+    used = frozenset().union(*(assertion.judges for assertion in suite.assertions))
+    judges = {name: judge for name, judge in suite.judges.items() if name in used}
+    if not judges:
+        return ()
+    compile_check = workspace.registry.with_bench(Bench(judges)).compile
+    found = _Gathered.of(judges)
+    for judge in judges.values():
+        _add_anchors(judge, found.anchors[judge.id])
+    for assertion in suite.assertions:
+        _add_controls(assertion, compile_check, found.anchors)
+    for model in dict.fromkeys(models):
+        _add_replies(suite, target, model, store, compile_check, found.replies)
+    return tuple(Wanted(judge, found.anchors[name], found.replies[name]) for name, judge in judges.items())
+
+
+def _add_anchors(judge: Judge, into: dict[str, Probe]) -> None:
+    for anchor in judge.anchors:
+        reader, reply = anchor_reader(judge, anchor, Bench({judge.id: judge}))
+        into.update(_keyed(reader.requests(reply)))
+
+
+def _add_controls(assertion: Assertion, compile_check: CompileCheck, into: Mapping[str, dict[str, Probe]]) -> None:
+    if not assertion.check.judges:
+        return
+    for control in assertion.controls:
+        reply = Reply(control.text, control.stop, tool_calls=control.tool_calls)
+        _add(compile_check(assertion.check, control.given), reply, into)
+
+
+def _add_replies(
+    suite: Suite,
+    target: Target,
+    model: str,
+    store: Store,
+    compile_check: CompileCheck,
+    into: Mapping[str, dict[str, Probe]],
+) -> None:
+    readers: dict[tuple[str, str | None], CheckSpec] = {}  # a check that several assertions share is asked once
+    for assertion in suite.assertions:
+        readers |= {(spec.fingerprint, tag): spec for spec, tag in readers_of(assertion)}
+    probes = {probe.id: probe for probe in suite.probes}
+    wording = {probe.id: probe.fingerprint for probe in suite.probes}
+    for record in store.attempts(suite.id, target.name, model, probe_fingerprints=wording):
+        if isinstance(record.attempt, Answered):
+            probe = probes[record.probe]
+            for (_, tag), spec in readers.items():
+                if tag is None or tag in probe.tags:
+                    _add(compile_check(spec, probe.fields, conversation_of(probe)), record.attempt.reply, into)
+
+
+def _add(node: CheckNode, reply: Reply, into: Mapping[str, dict[str, Probe]]) -> None:
+    for leaf in judged_leaves(node):
+        into[leaf.judge.id].update(_keyed(leaf.requests(reply)))
+
+
+def readers_of(assertion: Assertion) -> Iterator[tuple[CheckSpec, str | None]]:
+    """Yield the checks that ask a judge, each with the tag of the probes whose replies it reads."""
+    if assertion.check.judges:
+        yield assertion.check, assertion.on
+        if assertion.live is not None:
+            yield assertion.check, assertion.live.on
+    if assertion.alive_if is not None and assertion.alive_if.check.judges:
+        yield assertion.alive_if.check, assertion.alive_if.on
+
+
+def _keyed(probes: Iterable[Probe]) -> dict[str, Probe]:
+    return {probe.id: probe for probe in probes}

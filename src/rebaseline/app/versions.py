@@ -1,0 +1,71 @@
+"""Which model version is compared with which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rebaseline.app.sides import first_baseline
+from rebaseline.app.workspace import Workspace
+from rebaseline.domain.baseline import Baseline
+from rebaseline.domain.model import Target
+from rebaseline.domain.suite import Suite
+from rebaseline.errors import UsageError
+from rebaseline.store.baselines import find_baselines, load_baseline
+from rebaseline.store.store import Store
+
+__all__ = ["accepted_baseline", "compared_versions", "newest_version", "older_version"]
+
+
+def accepted_baseline(
+    workspace: Workspace, suite: Suite, target: Target, old: str | None, new_name: str
+) -> Baseline | None:
+    """Return the accepted baseline of the version asked for, or the one accepted last of another version."""
+    found = [load_baseline(path) for path in find_baselines(workspace.project.paths.baselines, suite.id, target.name)]
+    wanted = [
+        baseline
+        for baseline in found
+        if (baseline.model.name == old if old is not None else baseline.model.name != new_name)
+    ]
+    return max(wanted, key=lambda baseline: baseline.accepted_at, default=None)
+
+
+def newest_version(
+    store: Store, target: Target, suites: Sequence[Suite], old: str | None, old_file: Baseline | None
+) -> str:
+    """Return the version that answered last, other than the old one; with a baseline file also the old one."""
+    wanted = {suite.id for suite in suites}
+    every = [holding for holding in store.holdings(target=target.name) if holding.suite in wanted]
+    old_name = old if old_file is None else old_file.model.name
+    held = [holding for holding in every if holding.model.name != old_name]
+    if not held and old_file is not None:
+        held = every
+    if not held:
+        names = ", ".join(suite.id for suite in suites)
+        only = f"only {old_name!r}" if every else "nothing"
+        raise UsageError(
+            f"{only} is stored for {names} on target {target.name}",
+            remedy="ask with `rebaseline run`, or bring replies in with `rebaseline import`",
+        )
+    return max(held, key=lambda holding: (holding.last_received_at, holding.model.name)).model.name
+
+
+def older_version(store: Store, suite: Suite, target: Target, new_name: str) -> str | None:
+    """Return the version that answered last before the new one did."""
+    held = [holding for holding in store.holdings(suite=suite.id, target=target.name) if holding.model.name != new_name]
+    if not held:
+        return None
+    return max(held, key=lambda holding: (holding.last_received_at, holding.model.name)).model.name
+
+
+def compared_versions(
+    workspace: Workspace, store: Store, suite: Suite, target: Target, new_name: str
+) -> tuple[str, ...]:
+    """Return the versions whose replies a diff of `new_name` reads beside its own, where it names none.
+
+    That is the one accepted last of another version and the one accepted first, or the one that answered before.
+    """
+    accepted = accepted_baseline(workspace, suite, target, None, new_name)
+    first = first_baseline(workspace, suite, target)
+    names = [each.model.name for each in (accepted, first) if each is not None]
+    older = older_version(store, suite, target, new_name) if accepted is None else None
+    return tuple(name for name in dict.fromkeys([*names, *([older] if older else [])]) if name != new_name)
