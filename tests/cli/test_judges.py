@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -265,3 +266,25 @@ def test_a_judge_that_faults_says_so_and_the_same_command_goes_on(tone, monkeypa
     said, _ = judged(tone, fair)
     assert said.code == 0
     assert tone("score", "--model", OLD).out.count("holds") == 1
+
+
+def test_what_a_judge_said_can_be_read_word_for_word(tone):
+    bring(tone, OLD, sorry=1)
+    judged(tone, fair)
+    lines = [
+        json.loads(line)
+        for line in tone(
+            "export", "--suite", "tone", "--model", OLD, "--target", "app", "--judgements"
+        ).out.splitlines()
+    ]
+    assert lines[0]["judgements"] == [
+        {"judge": "sorry", "version": "grader-1", "value": 1.0, "answer": "It is plain.\nVERDICT: PASS"}
+    ]
+    assert lines[1]["judgements"][0]["value"] == 0.0
+
+
+def test_lint_knows_a_judge_that_cannot_be_asked(tone):
+    tone.suite((tone.root / "probes/tone/suite.yaml").read_text().replace("target: grader", "target: app"), "tone")
+    said = tone("lint")
+    assert said.code == 2
+    assert "judge `sorry`: its target `app` cannot be asked" in said.both

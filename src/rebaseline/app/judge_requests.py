@@ -15,7 +15,7 @@ from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Assertion, CheckSpec, Probe, Suite, conversation_of
 from rebaseline.store.store import Store
 
-__all__ = ["Wanted", "readers_of", "wanted_of"]
+__all__ = ["Wanted", "readers_of", "requests_of_reply", "wanted_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,22 @@ def _add_replies(
             for (_, tag), spec in readers.items():
                 if tag is None or tag in probe.tags:
                     _add(compile_check(spec, probe.fields, conversation_of(probe)), record.attempt.reply, into)
+
+
+def requests_of_reply(
+    workspace: Workspace, suite: Suite, probe: Probe, reply: Reply
+) -> tuple[tuple[Judge, Probe], ...]:
+    """Return what each judge is asked about one reply, each request once."""
+    compile_check = workspace.registry.with_bench(Bench(suite.judges)).compile
+    found = {
+        (leaf.judge.id, request.id): (leaf.judge, request)
+        for assertion in suite.assertions
+        for spec, tag in readers_of(assertion)
+        if tag is None or tag in probe.tags
+        for leaf in judged_leaves(compile_check(spec, probe.fields, conversation_of(probe)))
+        for request in leaf.requests(reply)
+    }
+    return tuple(found.values())
 
 
 def _add(node: CheckNode, reply: Reply, into: Mapping[str, dict[str, Probe]]) -> None:

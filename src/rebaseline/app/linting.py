@@ -81,6 +81,7 @@ def lint_suites(workspace: Workspace, ids: tuple[str, ...] = ()) -> LintReport:
     for item in chosen:
         problems.extend(item.problems)
         problems.extend(_copies(item.suite, workspace))
+        problems.extend(_judges(item.suite, workspace))
         instruments = instruments_of(workspace, None, item.suite)
         for assertion in item.suite.assertions:
             found, complaints = _lint_assertion(item.suite, assertion, instruments)
@@ -102,6 +103,16 @@ def _copies(suite: Suite, workspace: Workspace) -> Iterator[Problem]:
     """A suite is bound to no target, so a seed of any target would make copies of its samples."""
     targets = [target for target in workspace.project.targets.values() if target.type != RECORDED]
     yield from dict.fromkeys(problem for target in targets for problem in find_copies(suite, target))
+
+
+def _judges(suite: Suite, workspace: Workspace) -> Iterator[Problem]:
+    """A judge whose target cannot be asked is known before a run."""
+    for judge in suite.judges.values():
+        target = workspace.project.targets.get(judge.version.target)
+        if target is None or target.type == RECORDED:
+            what = "cannot be asked" if target else "is not in rebaseline.toml"
+            message = f"judge `{judge.id}`: its target `{judge.version.target}` {what}"
+            yield Problem(judge.where.path, judge.where.line, "error", message, "name a model that can be asked")
 
 
 def _lint_assertion(
