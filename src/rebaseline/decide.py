@@ -9,7 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from rebaseline.domain.evidence import AnchorEvidence, Evidence, GroupFacts, LimitEvidence, Method, Outlook
+from rebaseline.domain.evidence import (
+    AnchorEvidence,
+    Evidence,
+    GroupFacts,
+    LimitEvidence,
+    Method,
+    Outlook,
+    SeparationEvidence,
+)
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
 from rebaseline.domain.reading import OUTSTANDING, Assumption
 from rebaseline.domain.suite import Bar, Never, NoWorse
@@ -228,7 +236,17 @@ def _control_reason(what: str, controls: tuple[str, ...]) -> Reason:
 def _separation_reasons(group: GroupFacts) -> list[Reason]:
     if group.separation is None or not group.separation.refuted:
         return []
-    return [Reason(Assumption.CONTROLS, detail="its live arms are not told apart")]
+    return [Reason(Assumption.CONTROLS, detail=_separation_detail(group.separation))]
+
+
+def _separation_detail(found: SeparationEvidence) -> str:
+    """Return the counts of both arms; J lies between its estimates with every void read either way."""
+    right, wrong = found.must_pass, found.must_fail
+    estimates = dict.fromkeys(f"{j:.2f}" for j in (found.lowest, found.highest) if j is not None)
+    return (
+        f"passes {right.passes} of {right.replies} where it must pass, {wrong.passes} of {wrong.replies} where it must "
+        f"fail: J = {' to '.join(estimates)}, floor {found.floor:g}"
+    )
 
 
 def _anchor_reasons(group: GroupFacts) -> list[Reason]:

@@ -143,4 +143,4 @@ class Log:
 
 
 def tables(claims: Mapping[str, ReadingTable], **arms: Mapping[str, ReadingTable]) -> Tables:
-    return Tables(claims, arms.get("alive", {}), arms.get("live", {}))
+    return Tables(claims, arms.get("alive", {}), arms.get("live", {}), arms.get("against", {}))

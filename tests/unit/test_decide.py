@@ -12,7 +12,16 @@ from tests.support.readings import table_of
 from rebaseline.assess.pairs import pair_tables, weigh_pairs
 from rebaseline.assess.weigh import weigh_table
 from rebaseline.decide import alarm_log_e, decide_transition, decide_verdict, shown_above, shown_below
-from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, LimitEvidence, Method, Outlook
+from rebaseline.domain.evidence import (
+    ArmCounts,
+    ArmEvidence,
+    Evidence,
+    GroupFacts,
+    LimitEvidence,
+    Method,
+    Outlook,
+    SeparationEvidence,
+)
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Assumption
 from rebaseline.domain.suite import AtLeast, Never, NoWorse
@@ -35,6 +44,9 @@ NOBODY, LATER = GroupFacts(), Outlook(7, 0.5)
 SHOWN = ArmEvidence(shown=True, refuted=False, passes=9, replies=9)
 REFUTED = ArmEvidence(shown=False, refuted=True, passes=1, replies=9)
 OPEN = ArmEvidence(shown=False, refuted=False, passes=2, replies=3)
+TOLD_APART = SeparationEvidence(True, False, 0.5, ArmCounts(480, 500), ArmCounts(10, 500), 0.94, 0.94)  # noqa: FBT003
+NOT_TOLD = SeparationEvidence(False, True, 0.5, ArmCounts(12, 500), ArmCounts(1, 500), 0.022, 0.022)  # noqa: FBT003
+UNTOLD = SeparationEvidence(False, False, 0.5, ArmCounts(2, 3), ArmCounts(0, 3), 1 / 3, 1.0)  # noqa: FBT003
 
 
 def limit(mean=0.8, above=0.0, below=0.0):
@@ -319,10 +331,10 @@ UNDECIDED = evidence(limit(0.75), limit(0.85))
         (GroupFacts(missed_faults=("x",)), True, False),
         (GroupFacts(dead_faults=("x",)), True, False),
         (GroupFacts(alive=REFUTED), True, False),
-        (GroupFacts(alive=SHOWN, separation=SHOWN), False, False),
+        (GroupFacts(alive=SHOWN, separation=TOLD_APART), False, False),
         (GroupFacts(false_alarms=("x",)), False, True),
-        (GroupFacts(separation=REFUTED), True, True),
-        (GroupFacts(separation=REFUTED, missed_faults=("x",), false_alarms=("y",), alive=REFUTED), True, True),
+        (GroupFacts(separation=NOT_TOLD), True, True),
+        (GroupFacts(separation=NOT_TOLD, missed_faults=("x",), false_alarms=("y",), alive=REFUTED), True, True),
     ],
 )
 def test_tests_of_the_instrument_block_in_the_direction_that_matters(group, blocks_holds, blocks_failing):
@@ -339,12 +351,19 @@ def test_tests_of_the_instrument_block_in_the_direction_that_matters(group, bloc
 
 
 def test_every_reason_against_the_instrument_is_named():
-    group = GroupFacts(missed_faults=("x",), dead_faults=("y",), separation=REFUTED, alive=REFUTED)
+    group = GroupFacts(missed_faults=("x",), dead_faults=("y",), separation=NOT_TOLD, alive=REFUTED)
     broken = [reason.broken for reason in decide(HOLDING, group=group).reasons]
     assert broken == [Assumption.CONTROLS, Assumption.ALIVE, Assumption.CONTROLS, Assumption.ALIVE]
 
 
-@pytest.mark.parametrize("group", [GroupFacts(alive=OPEN), GroupFacts(separation=OPEN)])
+def test_arms_that_are_not_told_apart_are_named_with_both_counts_and_the_estimate():
+    (reason,) = decide(FAILS, group=GroupFacts(separation=NOT_TOLD)).reasons
+    assert reason.detail == ("passes 12 of 500 where it must pass, 1 of 500 where it must fail: J = 0.02, floor 0.5")
+    (reason,) = decide(FAILS, group=GroupFacts(separation=replace(NOT_TOLD, lowest=-0.1, highest=0.25))).reasons
+    assert reason.detail.endswith("J = -0.10 to 0.25, floor 0.5")
+
+
+@pytest.mark.parametrize("group", [GroupFacts(alive=OPEN), GroupFacts(separation=UNTOLD)])
 def test_an_arm_that_is_not_settled_leaves_a_claim_that_is_met_open_and_one_that_is_not_failing(group):
     assert decide(HOLDING, group=group) == Inconclusive(Unsettled.ARM)
     assert decide(FAILS, group=group) == Failing()

@@ -142,7 +142,7 @@ def _accept_suite(
 def _verdicts(
     instruments: Instruments, suite: Suite, target: Target, readings: SuiteReadings, anchors: Mapping[str, ReadingTable]
 ) -> dict[str, VerdictName]:
-    tables = Tables(readings.claims, readings.alive, readings.live)
+    tables = Tables.of(readings)
     findings = find_controls(suite, instruments, target.kind)
     steady = tables.steady_probes()
     return {

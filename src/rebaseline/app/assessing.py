@@ -10,12 +10,12 @@ from rebaseline.assess.anchors import weigh_anchors
 from rebaseline.assess.group import ControlFindings, read_controls, weigh_alive, weigh_live_arm
 from rebaseline.assess.pairs import outlook_of_pairs, pair_tables, weigh_pairs
 from rebaseline.assess.reading import RefusalReader
-from rebaseline.assess.suite_reader import CompileCheck, rules_of_controls
+from rebaseline.assess.suite_reader import CompileCheck, SuiteReadings, rules_of_controls
 from rebaseline.assess.table import ReadingTable, find_steady, mean_low
 from rebaseline.assess.weigh import outlook_of, weigh_table
 from rebaseline.decide import decide_verdict
 from rebaseline.domain.comparison import Side
-from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, Outlook
+from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, Outlook, SeparationEvidence
 from rebaseline.domain.instrument import Look
 from rebaseline.domain.judge import Anchor, Judge
 from rebaseline.domain.model import TargetKind
@@ -50,11 +50,18 @@ class Tables:
         claims: By assertion id.
         alive: By assertion id, where an arm must show engagement and its replies are at hand.
         live: By assertion id, where there is a live control arm and its replies are at hand.
+        against: By assertion id, the arm that is set against it; absent where that is the claim's own.
     """
 
     claims: Mapping[str, ReadingTable]
     alive: Mapping[str, ReadingTable]
     live: Mapping[str, ReadingTable]
+    against: Mapping[str, ReadingTable] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, readings: SuiteReadings) -> Tables:
+        """Return the tables of what was read of a suite."""
+        return cls(readings.claims, readings.alive, readings.live, readings.against)
 
     def steady_probes(self) -> int | None:
         """Return how many probes two sessions agreed on, or None where the target is not known to be steady."""
@@ -142,7 +149,9 @@ def _alive(assertion: Assertion, tables: Tables) -> ArmEvidence | None:
     return weigh_alive(tables.alive[assertion.id], assertion.alive_if)
 
 
-def _separation(assertion: Assertion, tables: Tables) -> ArmEvidence | None:
-    if assertion.live is None or assertion.id not in tables.live:
+def _separation(assertion: Assertion, tables: Tables) -> SeparationEvidence | None:
+    live = assertion.live
+    if live is None or assertion.id not in tables.live:
         return None
-    return weigh_live_arm(tables.claims[assertion.id], tables.live[assertion.id], assertion.live)
+    main = tables.claims if live.against is None else tables.against
+    return weigh_live_arm(main[assertion.id], tables.live[assertion.id], live)

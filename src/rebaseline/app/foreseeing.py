@@ -114,7 +114,7 @@ def known_of(workspace: Workspace, store: Store, suite: Suite, target: Target) -
             refusal=instruments.refusal,
             target_kind=target.kind,
         )
-        stored = _sources(Basis.STORED, newest, Tables(readings.claims, readings.alive, readings.live))
+        stored = _sources(Basis.STORED, newest, Tables.of(readings))
     return Known(
         newest=newest,
         measured=usage.means(),

@@ -57,7 +57,7 @@ def score_model(
             readings, stale = read_stored(workspace, store, suite, target, model_name)
             if not readings.attempts:
                 continue
-            tables = Tables(readings.claims, readings.alive, readings.live)
+            tables = Tables.of(readings)
             findings = find_controls(suite, instruments_of(workspace, store, suite), target.kind)
             steady = (tables.steady_probes(), None)
             scores = tuple(

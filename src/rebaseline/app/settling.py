@@ -97,7 +97,8 @@ class Settling:
 def _arms(assertion: Assertion) -> tuple[str | None, ...]:
     alive = () if assertion.alive_if is None else (assertion.alive_if.on,)
     live = () if assertion.live is None else (assertion.live.on,)
-    return (assertion.on, *alive, *live)
+    against = () if assertion.live is None or assertion.live.against is None else (assertion.live.against,)
+    return (assertion.on, *alive, *live, *against)
 
 
 def _open_ended(tables: Mapping[str, ReadingTable]) -> dict[str, ReadingTable]:

@@ -75,7 +75,11 @@ def _planned_as_imported(readings: SuiteReadings) -> SuiteReadings:
         }
 
     return replace(
-        readings, claims=planned(readings.claims), alive=planned(readings.alive), live=planned(readings.live)
+        readings,
+        claims=planned(readings.claims),
+        alive=planned(readings.alive),
+        live=planned(readings.live),
+        against=planned(readings.against),
     )
 
 
@@ -96,7 +100,7 @@ def stored_side(
 
     side = SuiteSide(
         model=_model(store, suite, target, model_name),
-        tables=Tables(claims=readings.claims, alive=readings.alive, live=readings.live),
+        tables=Tables.of(readings),
         fetch=fetch,
         manner=readings.manner,
         provider=readings.provider,
@@ -123,7 +127,7 @@ def unasked_side(workspace: Workspace, suite: Suite, target: Target, model_name:
     )
     return SuiteSide(
         model=ModelVersion("unknown", model_name, model_name),
-        tables=Tables(claims=readings.claims, alive=readings.alive, live=readings.live),
+        tables=Tables.of(readings),
         fetch=_nothing,
         manner=None,
         provider=readings.provider,
@@ -170,6 +174,7 @@ def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) ->
             claims=claims,
             alive={} if stored is None else stored.tables.alive,
             live={} if stored is None else stored.tables.live,
+            against={} if stored is None else stored.tables.against,
         ),
         fetch=_nothing if stored is None else stored.fetch,
         manner=None if stored is None else stored.manner,

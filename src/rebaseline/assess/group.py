@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from rebaseline.assess.reading import ReadingRules, RefusalReader, read_reply
 from rebaseline.assess.table import ReadingTable, count_readings
 from rebaseline.domain.attempt import Reply
-from rebaseline.domain.evidence import AnchorEvidence, ArmEvidence
+from rebaseline.domain.evidence import AnchorEvidence, ArmCounts, ArmEvidence, SeparationEvidence
 from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.suite import AliveIf, Control, Expectation, LiveArm
 from rebaseline.stats.eprocess import weigh_above, weigh_below
-from rebaseline.stats.separation import separation_below, separation_reached
+from rebaseline.stats.separation import separation_below, separation_reached, youden_j
 from rebaseline.stats.tally import Tally
 
 __all__ = [
@@ -194,32 +195,35 @@ def weigh_alive(table: ReadingTable, alive_if: AliveIf) -> ArmEvidence:
     )
 
 
-def weigh_live_arm(main: ReadingTable, arm: ReadingTable, live: LiveArm) -> ArmEvidence:
-    """Return whether the check still tells its arms apart.
+def weigh_live_arm(main: ReadingTable, arm: ReadingTable, live: LiveArm) -> SeparationEvidence:
+    """Return whether the check still tells its arms apart, by rounds that both arms have.
 
-    `main` must read as a pass and `arm` as `live.expected`, or both the other way round. Every doubt is read in favour
-    of separation when it is to be refuted, and against it when it is to be shown. Refuted makes an assertion invalid,
-    which is an alarm and shown at its level.
+    Every doubt is read in favour of separation when it is to be refuted, and against it when it is to be shown. Refuted
+    makes an assertion invalid, which is an alarm and shown at its level.
+
+    Args:
+        main: The arm that must read the other way than `arm`; the claim's own readings where `live` names no other.
+        arm: Readings of `live.on`, which must be `live.expected`.
+        live: The rule.
     """
-    if not (main.complete_rounds() and arm.complete_rounds()):
-        return ArmEvidence(shown=False, refuted=False, passes=0, replies=0)
-    inverted = live.expected is Expectation.PASSES
-    shown = separation_reached(
-        _arm(main, hopeful=False, inverted=inverted), _arm(arm, hopeful=True, inverted=inverted), live.floor
-    )
-    refuted = separation_below(
-        _arm(main, hopeful=True, inverted=inverted), _arm(arm, hopeful=False, inverted=inverted), live.floor
-    )
-    counts = count_readings(arm.all_readings())
-    return ArmEvidence(
-        shown=shown.shows(HOLDS_ALPHA),
-        refuted=refuted.shows(ALARM_ALPHA),
-        passes=counts.passes if inverted else counts.fails,
-        replies=counts.passes + counts.fails + counts.partial + sum(counts.voids.values()),
+    positive, negative = (main, arm) if live.expected is Expectation.FAILS else (arm, main)
+    rounds = min(len(positive.complete_rounds()), len(negative.complete_rounds()))
+    kindest = Tally.of(positive.limits.high[:rounds]), Tally.of(negative.limits.low[:rounds])
+    harshest = Tally.of(positive.limits.low[:rounds]), Tally.of(negative.limits.high[:rounds])
+    reached, below = separation_reached(*harshest, live.floor), separation_below(*kindest, live.floor)
+    return SeparationEvidence(
+        shown=reached.shows(HOLDS_ALPHA),
+        refuted=below.shows(ALARM_ALPHA),
+        floor=live.floor,
+        must_pass=_arm_counts(positive, rounds),
+        must_fail=_arm_counts(negative, rounds),
+        lowest=youden_j(*harshest),
+        highest=youden_j(*kindest),
+        log_e_reached=reached.log_e_sup,
+        log_e_below=below.log_e_sup,
     )
 
 
-def _arm(table: ReadingTable, *, hopeful: bool, inverted: bool) -> Tally:
-    limits = table.limits
-    tally = Tally.of(limits.high if hopeful is not inverted else limits.low)
-    return tally.mirrored() if inverted else tally
+def _arm_counts(table: ReadingTable, rounds: int) -> ArmCounts:
+    readings = [reading for row in islice(table.rounds(), rounds) for reading in row]
+    return ArmCounts(passes=sum(map(_passes, readings)), replies=len(readings))

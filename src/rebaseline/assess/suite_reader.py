@@ -45,6 +45,7 @@ class SuiteReadings:
         claims: By assertion id: readings of the assertion's own probes.
         alive: By assertion id: readings of the arm that must show engagement.
         live: By assertion id: readings of the live control arm.
+        against: By assertion id: readings of the arm that is set against it, where that is not the claim's own.
         manner: Manner of the replies.
         provider: What the provider did.
         sessions: Session of each sample index; empty where one mixes sessions.
@@ -54,6 +55,7 @@ class SuiteReadings:
     claims: Mapping[str, ReadingTable]
     alive: Mapping[str, ReadingTable]
     live: Mapping[str, ReadingTable]
+    against: Mapping[str, ReadingTable]
     manner: Manner
     provider: Provider
     sessions: tuple[str, ...]
@@ -148,7 +150,12 @@ def read_suite(
     live = {
         a.id: _Grid(suite.probes_on(a.live.on), a.check, rules[a.id]) for a in suite.assertions if a.live is not None
     }
-    grids = [*claims.values(), *alive.values(), *live.values()]
+    against = {
+        a.id: _Grid(suite.probes_on(a.live.against), a.check, rules[a.id])
+        for a in suite.assertions
+        if a.live is not None and a.live.against is not None
+    }
+    grids = [*claims.values(), *alive.values(), *live.values(), *against.values()]
     by_probe = {probe.id: (probe, [grid for grid in grids if probe.id in grid.rows]) for probe in suite.probes}
     manner, provider, sessions, copies = MannerTally(), _ProviderTally(), _SessionTally(), _Copies()
     count = 0
@@ -172,6 +179,7 @@ def read_suite(
         claims={key: grid.table(order) for key, grid in claims.items()},
         alive={key: grid.table(order) for key, grid in alive.items()},
         live={key: grid.table(order) for key, grid in live.items()},
+        against={key: grid.table(order) for key, grid in against.items()},
         manner=manner.measure(),
         provider=replace(provider.sum(), copies=copies.count),
         sessions=order,

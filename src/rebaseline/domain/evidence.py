@@ -12,12 +12,14 @@ from rebaseline.domain.reading import OUTSTANDING, Assumption
 __all__ = [
     "MIDDLE_CASES",
     "AnchorEvidence",
+    "ArmCounts",
     "ArmEvidence",
     "Evidence",
     "GroupFacts",
     "LimitEvidence",
     "Method",
     "Outlook",
+    "SeparationEvidence",
 ]
 
 MIDDLE_CASES = 2
@@ -130,7 +132,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ArmEvidence:
-    """What a live arm showed.
+    """What the arm that must show engagement showed.
 
     Attributes:
         shown: The arm does what it must.
@@ -143,6 +145,49 @@ class ArmEvidence:
     refuted: bool
     passes: int
     replies: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCounts:
+    """What a check made of the replies of one live arm, in the rounds that both arms have.
+
+    Attributes:
+        passes: Replies that it passes.
+        replies: Replies, voids included.
+    """
+
+    passes: int
+    replies: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeparationEvidence:
+    """Whether a check tells replies that must pass from replies that must fail, by Youden's J.
+
+    J is the mean value where replies must pass, less the mean value where they must fail: 1 for a check that is always
+    right, 0 for one that reads nothing.
+
+    Attributes:
+        shown: J is shown to reach its floor, at the level of Holds.
+        refuted: J is shown to lie under it, at an alarm's level.
+        floor: Least J, in (0, 1).
+        must_pass: The arm whose replies must pass.
+        must_fail: The arm whose replies must fail.
+        lowest: Estimate of J with every void against the check, in [-1, 1]; None without a round of both arms.
+        highest: The same with every void in its favour.
+        log_e_reached: Highest log stake on "J reaches its floor", on the harshest reading.
+        log_e_below: Highest log stake on "J lies under its floor", on the kindest reading.
+    """
+
+    shown: bool
+    refuted: bool
+    floor: float
+    must_pass: ArmCounts
+    must_fail: ArmCounts
+    lowest: float | None = None
+    highest: float | None = None
+    log_e_reached: float = 0.0
+    log_e_below: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +248,7 @@ class GroupFacts:
         missed_faults: Controls that must fail and were read as a pass: they block Holds.
         false_alarms: Controls that must pass and were read as a fail: they block Failing.
         alive: The arm that must show engagement; None where the assertion names none.
-        separation: The live control arm; None where the assertion names none.
+        separation: The live control arms; None where the assertion names none.
         shown_able_to_fail: The check was seen to catch a known fault or a real one (sensitivity).
         dead_faults: Names of seeded faults that the check missed.
         anchors: How the judges that it asks read their labelled transcripts.
@@ -212,7 +257,7 @@ class GroupFacts:
     missed_faults: tuple[str, ...] = ()
     false_alarms: tuple[str, ...] = ()
     alive: ArmEvidence | None = None
-    separation: ArmEvidence | None = None
+    separation: SeparationEvidence | None = None
     shown_able_to_fail: bool = False
     dead_faults: tuple[str, ...] = field(default_factory=tuple)
     anchors: tuple[AnchorEvidence, ...] = ()

@@ -207,11 +207,13 @@ class LiveArm:
         on: Tag of the arm.
         expected: The right reading of the arm's replies: `passes` or `fails`.
         floor: Least separation (Youden's J) of the two arms, in (0, 1).
+        against: Tag of the arm that must read the other way; None for the claim's own probes.
     """
 
     on: str
     expected: Expectation
     floor: float = 0.5
+    against: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rebaseline.domain.suite import Assertion, Control, Probe
@@ -14,6 +14,7 @@ from rebaseline.template import render
 
 __all__ = ["ArmRules", "tags_written"]
 
+_Arm = Sequence[Probe]
 _ABSENT = frozenset({"lacks", "no_tool_call"})
 _PRESENT = frozenset({"contains", "equals", "matches", "one_of", "starts_with"})
 
@@ -57,7 +58,28 @@ class ArmRules:
         controls = raw.get("controls")
         live = controls.get("live") if isinstance(controls, Mapping) else None
         if isinstance(live, Mapping):
-            self._check_names(raw, self._arm(live, (*loc, "controls", "live")), loc)
+            self._check_live(raw, live, arm, loc)
+
+    def _check_live(self, raw: Mapping[str, Any], live: Mapping[str, Any], claimed: _Arm, loc: Loc) -> None:
+        """Check the arms of a live control: both have what the check asks for, and no probe is in both."""
+        place = (*loc, "controls", "live")
+        arms = {key: self._arm(live, place, key) for key in ("on", "passes", "fails") if live.get(key) is not None}
+        for arm in arms.values():
+            self._check_names(raw, arm, loc)
+        match arms:
+            case {"on": first, **others} if not others:
+                second = claimed
+            case {"passes": first, "fails": second, **others} if not others:
+                pass
+            case _:
+                return
+        both = {probe.id for probe in first} & {probe.id for probe in second}
+        if both:
+            self._page.error(
+                place,
+                f"probe `{min(both)}` would be in both arms: its replies cannot have to pass and to fail",
+                "give each arm a tag of its own",
+            )
 
     def check_controls(self, assertion: Assertion, raw: Mapping[str, Any], loc: Loc) -> None:
         """Check that each control is given what the check's templates ask for."""
@@ -72,20 +94,20 @@ class ArmRules:
                     _give(missing[0], control),
                 )
 
-    def _arm(self, raw: Mapping[str, Any], loc: Loc) -> list[Probe] | tuple[Probe, ...]:
-        """Return the probes that `on` names; note where there are none."""
-        tag = raw.get("on")
+    def _arm(self, raw: Mapping[str, Any], loc: Loc, key: str = "on") -> _Arm:
+        """Return the probes that `on`, or another key, names; note where there are none."""
+        tag = raw.get(key)
         if tag is None:
             return self._probes
         arm = self._arms.get(tag, []) if isinstance(tag, str) else []
         if not arm and isinstance(tag, str) and self._written is not None and tag not in self._written:
             remedy = closest(tag, self._written) or "give probes this tag"
             if tag in self._ids:
-                remedy = f"`{tag}` is the id of a probe, and `on` names a tag: give the probe a tag"
-            self._page.error((*loc, "on"), f"no probe has the tag `{tag}`", remedy)
+                remedy = f"`{tag}` is the id of a probe, and `{key}` names a tag: give the probe a tag"
+            self._page.error((*loc, key), f"no probe has the tag `{tag}`", remedy)
         return arm
 
-    def _same_samples(self, arm: list[Probe] | tuple[Probe, ...], loc: Loc) -> None:
+    def _same_samples(self, arm: _Arm, loc: Loc) -> None:
         counts = {probe.samples for probe in arm}
         if len(counts) > 1:
             self._page.warning(
@@ -94,7 +116,7 @@ class ArmRules:
                 "give all probes of an arm the same `samples`",
             )
 
-    def _check_names(self, raw: Mapping[str, Any], arm: list[Probe] | tuple[Probe, ...], loc: Loc) -> None:
+    def _check_names(self, raw: Mapping[str, Any], arm: _Arm, loc: Loc) -> None:
         """Note the first probe whose fields lack what the check's templates ask for, and how many there are."""
         check, place = raw.get("check"), (*loc, "check")
         names = self._names(check, place)

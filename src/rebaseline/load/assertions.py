@@ -15,6 +15,7 @@ from rebaseline.domain.suite import (
     AtLeast,
     Bar,
     CheckSpec,
+    Expectation,
     LiveArm,
     Location,
     Never,
@@ -27,7 +28,7 @@ from rebaseline.load.digests import assertion_digest
 from rebaseline.load.grammar import CheckGrammar
 from rebaseline.load.judges import judge_tests, pinned
 from rebaseline.load.page import Loc, Page
-from rebaseline.load.shape_assertion import AssertionShape, BarShape, check_in_full
+from rebaseline.load.shape_assertion import AssertionShape, BarShape, LiveShape, check_in_full
 from rebaseline.load.shape_suite import PreludeShape
 
 __all__ = ["AssertionReader", "with_judges"]
@@ -87,7 +88,7 @@ class AssertionReader:
             if alive is None or shape.alive_if is None
             else AliveIf(shape.alive_if.on, alive, shape.alive_if.rate),
             controls=build_controls(shape.controls, self.prelude.vars, self.page, (*loc, "controls")),
-            live=None if live is None else LiveArm(live.on, live.expected, live.floor),
+            live=None if live is None else _live(live),
             where=Location(self.page.path, self.page.line_of(loc)),
         )
         return replace(assertion, fingerprint=assertion_digest(assertion))
@@ -118,6 +119,13 @@ def _bar(shape: BarShape | None) -> Bar:
     if "no_worse" in shape.model_fields_set:
         return NoWorse(shape.no_worse)
     return AtLeast(shape.at_least)
+
+
+def _live(shape: LiveShape) -> LiveArm | None:
+    """Return the rule; of two arms the one whose replies must fail is set against the other."""
+    if shape.fails is not None:
+        return LiveArm(shape.fails, Expectation.FAILS, shape.floor, against=shape.passes)
+    return None if shape.on is None else LiveArm(shape.on, shape.expected, shape.floor)
 
 
 def _holds(raw: Any, key: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rebaseline.domain.attempt import Stop
 from rebaseline.domain.canonical import fingerprint
-from rebaseline.domain.suite import Assertion, AtLeast, Bar, Control, Never, NoWorse, Probe, Tool, Turn
+from rebaseline.domain.suite import Assertion, AtLeast, Bar, Control, LiveArm, Never, NoWorse, Probe, Tool, Turn
 
 __all__ = ["assertion_digest", "probe_digest", "suite_digest"]
 
@@ -43,7 +43,7 @@ def assertion_digest(assertion: Assertion) -> str:
         "on_refusal": assertion.on_refusal,
         "means": assertion.means,
         "alive_if": alive and {"on": alive.on, "check": alive.check.fingerprint, "rate": alive.rate},
-        "live": live and {"on": live.on, "expected": live.expected, "floor": live.floor},
+        "live": live and _live(live),
         "controls": [_control(control) for control in assertion.controls],
     }
     return fingerprint({key: value for key, value in content.items() if value})
@@ -86,6 +86,13 @@ def _bar(bar: Bar) -> dict[str, float]:
             return {"never": ceiling}
         case NoWorse(margin):
             return {"no_worse": margin}
+
+
+def _live(live: LiveArm) -> dict[str, Any]:
+    content: dict[str, Any] = {"on": live.on, "expected": live.expected, "floor": live.floor}
+    if live.against is not None:
+        content["against"] = live.against
+    return content
 
 
 def _control(control: Control) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from rebaseline.domain.attempt import Stop
 from rebaseline.domain.form import FormEffect
@@ -107,11 +107,28 @@ def _side(value: Any) -> Expectation:
 
 
 class LiveShape(Shape):
-    """Probes on which the check must read the other way."""
+    """Probes whose right reading is known: one arm to be told from the claim's own replies, or two from each other."""
 
-    on: Label
-    expected: Annotated[Any, AfterValidator(_side), WithJsonSchema({"enum": ["passes", "fails"]})]
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["on", "expected"]}, {"required": ["passes", "fails"]}]}
+    )
+
+    on: Label | None = None
+    expected: Annotated[Any, AfterValidator(_side), WithJsonSchema({"enum": ["passes", "fails"]})] = None
+    passes: Label | None = None
+    fails: Label | None = None
     floor: Annotated[float, Field(gt=0, lt=1)] = 0.5
+
+    @model_validator(mode="after")
+    def _one_form(self) -> LiveShape:
+        given = {name for name in ("on", "expected", "passes", "fails") if getattr(self, name) is not None}
+        if given not in ({"on", "expected"}, {"passes", "fails"}):
+            object_to(
+                f"a live control has {' and '.join(f'`{name}`' for name in sorted(given)) or 'no arm'}",
+                "write `on` and `expected` to set one arm against the claim's own replies, or `passes` and `fails` for "
+                "two arms of their own",
+            )
+        return self
 
 
 class ControlsShape(Shape):

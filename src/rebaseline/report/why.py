@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rebaseline.assess.rules import describe_bar
 from rebaseline.domain.comparison import Comparison, Diff, Side
-from rebaseline.domain.evidence import Evidence, GroupFacts, LimitEvidence, Method
+from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, LimitEvidence, Method, SeparationEvidence
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
@@ -143,13 +143,36 @@ def _group(group: GroupFacts) -> Iterator[str]:
         if items:
             items_shown = "; ".join(one_line(item, 60) for item in items)
             yield from wrapped("  control    ", f"{name}: {items_shown} ({effect})")
-    for name, arm, what in (
-        ("alive arm", group.alive, "engagement"),
-        ("live arm", group.separation, "told apart from the claim's own replies"),
-    ):
-        if arm is not None:
-            state = "shown" if arm.shown else "refuted" if arm.refuted else "not settled"
-            yield f"  {name:<9}  {count_of(arm.passes, arm.replies)} read as they should; {what}: {state}"
+    if group.alive is not None:
+        arm = group.alive
+        yield f"  alive arm  {count_of(arm.passes, arm.replies)} read as they should; engagement: {_state(arm)}"
+    if group.separation is not None:
+        yield from _separation(group.separation)
+
+
+def _separation(found: SeparationEvidence) -> Iterator[str]:
+    right, wrong = found.must_pass, found.must_fail
+    told_apart = f"told apart: {_state(found)}"
+    if found.lowest is None or found.highest is None:
+        yield f"  live arms  no round of both arms is complete; {told_apart}"
+        return
+    between = " to ".join(dict.fromkeys((f"{found.lowest:.3f}", f"{found.highest:.3f}")))
+    yield (
+        f"  live arms  passes {count_of(right.passes, right.replies)} where it must pass, "
+        f"{count_of(wrong.passes, wrong.replies)} where it must fail; {told_apart}"
+    )
+    yield (
+        f"             J = {between}, floor {found.floor:g} (share of passes in the one less that in the other, Youden "
+        "1950)"
+    )
+    yield (
+        f"             e(J under its floor) = {_e(found.log_e_below)}, an alarm needs {1 / ALARM_ALPHA:.0f}; "
+        f"e(J reaches it) = {_e(found.log_e_reached)}, to hold needs {1 / HOLDS_ALPHA:.0f}"
+    )
+
+
+def _state(found: ArmEvidence | SeparationEvidence) -> str:
+    return "shown" if found.shown else "refuted" if found.refuted else "not settled"
 
 
 def _because(side: Side, comparison: Comparison) -> str:

@@ -16,6 +16,7 @@ from rebaseline.domain.evidence import LimitEvidence
 from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 from rebaseline.gate import Outcome
+from rebaseline.report.arms_wire import ArmDocument, SeparationDocument, alive_document, separation_document
 from rebaseline.report.view import DiffView
 from rebaseline.report.wire_judges import AnchorDocument, JudgeShiftDocument, anchor_document, shift_document
 from rebaseline.report.words import reading_words
@@ -92,6 +93,8 @@ class SideDocument(_Model):
     false_alarms: list[str]
     dead_faults: list[str]
     anchors: list[AnchorDocument] = Field(description="by judge")
+    alive: ArmDocument | None = Field(default=None, description="null: the assertion names no such arm")
+    separation: SeparationDocument | None = Field(default=None, description="null: there is no live control")
 
 
 class ChangeDocument(_Model):
@@ -332,6 +335,8 @@ def _side(side: Side) -> SideDocument:
         false_alarms=list(side.group.false_alarms),
         dead_faults=list(side.group.dead_faults),
         anchors=[anchor_document(anchors) for anchors in side.group.anchors],
+        alive=None if side.group.alive is None else alive_document(side.group.alive),
+        separation=None if side.group.separation is None else separation_document(side.group.separation),
     )
 
 

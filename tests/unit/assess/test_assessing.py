@@ -119,6 +119,16 @@ def test_live_arms_that_are_not_told_apart_block_both():
     assert assess(claim, SIXTY, live=zeros).verdict == Holds()
 
 
+def test_two_arms_of_their_own_try_the_check_whatever_the_claims_replies_are():
+    """A model that got worse on the claim's own probes is failing, as long as the check tells known replies apart."""
+    claim = assertion(AtLeast(0.8), live=LiveArm("y", Expectation.FAILS, against="x"))
+    ones, zeros = table_of("1" * 20), table_of("0" * 60, start="q")
+    assert assess(claim, zeros, live=zeros, against=ones).verdict == Failing()
+    assert assess(claim, SIXTY, live=zeros, against=ones).verdict == Holds()
+    assert isinstance(assess(claim, zeros, live=zeros, against=zeros).verdict, Invalid)
+    assert isinstance(assess(claim, SIXTY, live=ones, against=ones).verdict, Invalid)
+
+
 def test_controls_are_read_by_the_compiled_check_and_as_replies_to_their_probes():
     passes = Control("no", Expectation.PASSES)
     claim = assertion(

@@ -8,9 +8,12 @@ from tests.support.readings import Says, contains, leaf, refuses, table_of
 from rebaseline.assess.group import read_controls, shorten, weigh_alive, weigh_live_arm
 from rebaseline.assess.reading import ReadingRules
 from rebaseline.domain.attempt import Reply, Stop
+from rebaseline.domain.evidence import ArmCounts
 from rebaseline.domain.instrument import AllOf, AnyOf, SeededFault
 from rebaseline.domain.reading import Valued
 from rebaseline.domain.suite import AliveIf, Control, Expectation, LiveArm
+from rebaseline.stats.separation import separation_below, separation_reached
+from rebaseline.stats.tally import Tally
 
 PASSES, FAILS, VOIDS = Expectation.PASSES, Expectation.FAILS, Expectation.VOIDS
 
@@ -164,7 +167,31 @@ def test_no_complete_round_of_either_arm_says_nothing():
 
 
 def test_replies_of_the_live_arm_are_counted_as_they_ought_to_read():
-    found = weigh_live_arm(table_of(*ONES), table_of("0001v", start="q"), LIVE)
-    assert (found.passes, found.replies) == (3, 5)
-    found = weigh_live_arm(table_of(*ZEROS), table_of("0001v", start="q"), OTHER_WAY)
-    assert (found.passes, found.replies) == (1, 5)
+    main, arm = table_of("11110"), table_of("000001000v", start="q")
+    found = weigh_live_arm(main, arm, LIVE)
+    assert (found.must_pass, found.must_fail, found.floor) == (ArmCounts(4, 5), ArmCounts(1, 10), 0.5)
+    assert (found.lowest, found.highest) == (pytest.approx(0.8 - 0.2), pytest.approx(0.8 - 0.1))
+    turned = weigh_live_arm(arm, main, OTHER_WAY)
+    assert turned == found
+
+
+def test_the_estimate_and_the_counts_are_of_the_rounds_that_both_arms_have():
+    found = weigh_live_arm(table_of("11", "00"), table_of("00", "11", "11", start="q"), LIVE)
+    assert (found.must_pass, found.must_fail) == (ArmCounts(2, 4), ArmCounts(2, 4))
+    assert (found.lowest, found.highest) == (0.0, 0.0)
+    once = weigh_live_arm(table_of("11", "0."), table_of("00", "11", start="q"), LIVE)
+    assert (once.must_pass, once.must_fail, once.lowest) == (ArmCounts(2, 2), ArmCounts(0, 2), 1.0)
+
+
+def test_without_a_round_of_both_arms_there_is_no_estimate():
+    found = weigh_live_arm(table_of(*ONES), table_of("1.", start="q"), LIVE)
+    assert (found.lowest, found.highest, found.must_pass) == (None, None, ArmCounts(0, 0))
+    assert (found.log_e_reached, found.log_e_below) == (0.0, 0.0)
+
+
+def test_the_evidence_is_what_the_statistics_say_of_the_harshest_and_of_the_kindest_reading():
+    found = weigh_live_arm(table_of("11110v" * 5), table_of("00001v" * 5, start="q"), LIVE)
+    low, high = Tally.of([[1, 1, 1, 1, 0, 0] * 5]), Tally.of([[0, 0, 0, 0, 1, 1] * 5])
+    assert found.log_e_reached == separation_reached(low, high, 0.5).log_e_sup
+    kind_low, kind_high = Tally.of([[1, 1, 1, 1, 0, 1] * 5]), Tally.of([[0, 0, 0, 0, 1, 0] * 5])
+    assert found.log_e_below == separation_below(kind_low, kind_high, 0.5).log_e_sup

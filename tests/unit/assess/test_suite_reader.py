@@ -118,6 +118,14 @@ def test_a_live_arm_is_read_by_the_assertions_own_check():
     of = suite([probe("p", "x"), probe("q", "y")], claim)
     found = read(of, Log().add("p", "yes").add("q", "other"))
     assert (signs(found.claims["a"]), signs(found.live["a"])) == (["1"], ["0"])
+    assert found.against == {}
+
+
+def test_two_live_arms_are_read_by_the_assertions_own_check():
+    claim = assertion(on="x", live=LiveArm("y", Expectation.FAILS, against="z"))
+    of = suite([probe("p", "x"), probe("q", "y"), probe("r", "z")], claim)
+    found = read(of, Log().add("p", "yes").add("q", "other").add("r", "yes"))
+    assert (signs(found.live["a"]), signs(found.against["a"])) == (["0"], ["1"])
 
 
 def test_rounds_know_their_session_and_a_mixed_round_knows_none():

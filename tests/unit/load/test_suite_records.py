@@ -4,7 +4,7 @@ import pytest
 
 from rebaseline.domain.attempt import Stop, ToolCall
 from rebaseline.domain.form import Form, FormEffect
-from rebaseline.domain.suite import AtLeast, Expectation, Kind, Location, Never, NoWorse, OnRefusal, Role, Turn
+from rebaseline.domain.suite import AtLeast, Expectation, Kind, LiveArm, Location, Never, NoWorse, OnRefusal, Role, Turn
 from rebaseline.load import load_suite
 
 GOVERNANCE = """\
@@ -47,6 +47,7 @@ vars: {what: gold}
 probes:
   - id: plain
     user: Hi
+    tags: [plain]
   - id: own
     turns: [{user: "One {{ n }}"}, {user: Two}, {assistant: Yes}, {user: Three}]
     fields: {n: 7}
@@ -54,7 +55,7 @@ probes:
     tools: []
     parameters: {temperature: 1}
     samples: 2
-    tags: [some]
+    tags: [some, mine]
 assertions:
   - id: a
     claim: c
@@ -75,7 +76,7 @@ assertions:
         - {text: "x {{ k }}", stop: cut, given: {k: 2}}
       voids:
         - {text: "", tool_calls: [{name: look, arguments: {q: "{{ what }}"}}, {name: look, arguments: "{bad"}]}
-      live: {on: all, expected: fails, floor: 0.8}
+      live: {on: plain, expected: fails, floor: 0.8}
   - {id: b, claim: c, check: {contains: x}}
   - {id: c, claim: c, check: {contains: x}, bar: {at_least: 0.7}}
 """
@@ -112,7 +113,7 @@ def test_the_governance_example(load):
 def test_defaults_reach_a_plain_probe(full):
     probe = full.probes[0]
     assert probe.turns == (Turn(Role.USER, "Hi"),)
-    assert (probe.system, probe.samples, probe.tags) == ("Be brief.", 4, {"all"})
+    assert (probe.system, probe.samples, probe.tags) == ("Be brief.", 4, {"all", "plain"})
     assert probe.parameters == {"temperature": 0, "max_tokens": 50}
     (tool,) = probe.tools
     assert (tool.name, tool.description, tool.parameters) == ("look", "Looks", {"type": "object"})
@@ -127,7 +128,7 @@ def test_a_probe_overrides_defaults(full):
         Turn(Role.ASSISTANT, "Yes"),
         Turn(Role.USER, "Three"),
     )
-    assert (probe.system, probe.tools, probe.samples, probe.tags) == (None, (), 2, {"all", "some"})
+    assert (probe.system, probe.tools, probe.samples, probe.tags) == (None, (), 2, {"all", "some", "mine"})
     assert probe.parameters == {"temperature": 1, "max_tokens": 50}
     assert probe.fields == {"what": "gold", "n": 7}
 
@@ -140,11 +141,17 @@ def test_an_assertion_with_everything(full):
     assert (assertion.on_refusal, assertion.means) == (OnRefusal.VOID, "refusal")
     assert assertion.bar == Never(0.05)
     assert assertion.alive_if.rate == 0.25
-    assert (assertion.live.on, assertion.live.expected, assertion.live.floor) == ("all", Expectation.FAILS, 0.8)
+    assert (assertion.live.on, assertion.live.expected, assertion.live.floor) == ("plain", Expectation.FAILS, 0.8)
+    assert assertion.live.against is None
     passes, voids = assertion.controls
     assert (passes.text, passes.stop, passes.given) == ("x 2", Stop.CUT, {"what": "gold", "k": 2})
     assert (voids.expected, voids.stop) == (Expectation.VOIDS, Stop.COMPLETE)
     assert voids.tool_calls == (ToolCall("look", '{"q": "gold"}'), ToolCall("look", "{bad"))
+
+
+def test_two_live_arms_are_set_against_each_other(load):
+    suite = load(FULL.replace("live: {on: plain, expected: fails", "live: {passes: mine, fails: plain")).suite
+    assert suite.assertions[0].live == LiveArm("plain", Expectation.FAILS, 0.8, against="mine")
 
 
 def test_bars(full, load, head, probes, assertions):
@@ -197,7 +204,7 @@ def test_what_goes_into_a_request_changes_its_probe(load, full, old, new):
     ("old", "new"),
     [
         ("check: {contains: x}", "check: {contains: z}"),
-        ("on: some", "on: all"),
+        ("on: some", "on: mine"),
         ("bar: never", "bar: {never: {ceiling: 0.1}}"),
         ("[case]", "[quotes]"),
         ("fence: breaks", "fence: undone"),
@@ -206,6 +213,8 @@ def test_what_goes_into_a_request_changes_its_probe(load, full, old, new):
         ("rate: 0.25", "rate: 0.26"),
         ("check: {contains: y}", "check: {contains: w}"),
         ("floor: 0.8", "floor: 0.9"),
+        ("live: {on: plain, expected: fails", "live: {passes: some, fails: plain"),
+        ("live: {on: plain, expected: fails", "live: {on: plain, expected: passes"),
         ("stop: cut", "stop: filtered"),
         ("{bad", "{worse"),
         ('text: "x', 'text: "y'),
@@ -220,7 +229,8 @@ def test_what_decides_a_verdict_changes_its_assertion(load, full, old, new):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("samples: 2", "samples: 3"), ("tags: [some]", "tags: [some, x]"), ("n: 7", "n: 7\n      , m: 8")]
+    ("old", "new"),
+    [("samples: 2", "samples: 3"), ("tags: [some, mine]", "tags: [some, mine, x]"), ("n: 7", "n: 7\n      , m: 8")],
 )
 def test_what_a_suite_asks_changes_the_suite_alone(load, full, old, new):
     changed = load(FULL.replace(old, new)).suite

@@ -135,8 +135,25 @@ def test_a_broken_probe(one_error, entry, said):
             "{id: b, claim: c, check: {contains: x}, controls: {live: {on: u, expected: fails}}}",
             "no probe has the tag `u`",
         ),
-        ("{id: b, claim: c, check: {contains: x}, controls: {live: {on: t, expected: voids}}}", "`passes` or `fails`"),
-        ("{id: b, claim: c, check: {contains: x}, controls: {live: {on: t, expected: fails, floor: 2}}}", "than 1"),
+        ("{id: b, claim: c, check: {contains: x}, controls: {live: {expected: voids}}}", "`passes` or `fails`"),
+        ("{id: b, claim: c, check: {contains: x}, controls: {live: {floor: 2}}}", "than 1"),
+        (
+            "{id: b, claim: c, check: {contains: x}, controls: {live: {on: t, passes: t}}}",
+            "a live control has `on` and `passes`",
+        ),
+        ("{id: b, claim: c, check: {contains: x}, controls: {live: {}}}", "a live control has no arm"),
+        (
+            "{id: b, claim: c, check: {contains: x}, controls: {live: {passes: t, fails: u}}}",
+            "no probe has the tag `u`",
+        ),
+        (
+            "{id: b, claim: c, check: {contains: x}, controls: {live: {on: t, expected: fails}}}",
+            "probe `p` would be in both arms",
+        ),
+        (
+            "{id: b, claim: c, check: {contains: x}, controls: {live: {passes: t, fails: t}}}",
+            "probe `p` would be in both arms",
+        ),
         ("{id: a, claim: c, check: {contains: x}}", "the id `a` is taken (first on line 4)"),
         ("3", "this entry is `3`, not a mapping"),
     ],

@@ -31,6 +31,20 @@ def test_an_instrument_that_says_one_thing_is_refuted(arm):
     assert separation_reached(arm, arm, 0.5).log_e_sup == 0.0
 
 
+def test_nine_replies_an_arm_show_a_perfect_instrument_and_twelve_refute_a_constant_one():
+    def ones(n):
+        return Tally.of([[1] * n])
+
+    def zeros(n):
+        return Tally.of([[0] * n])
+
+    assert separation_reached(ones(9), zeros(9), 0.5).shows(1 / 20)
+    assert not separation_reached(ones(8), zeros(8), 0.5).shows(1 / 20)
+    for arm in (ones, zeros):
+        assert separation_below(arm(12), arm(12), 0.5).shows(1 / 200)
+        assert not separation_below(arm(11), arm(11), 0.5).shows(1 / 200)
+
+
 def test_an_inverted_instrument_is_refuted_fast():
     assert separation_below(Tally.of([[0] * 5]), Tally.of([[1] * 5]), 0.5).shows(1 / 200)
 
