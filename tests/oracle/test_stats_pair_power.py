@@ -36,6 +36,14 @@ def test_a_chance_is_the_sum_over_every_outcome(n_probes, rounds, q, margin, alp
     assert found == pytest.approx(by_listing(n_probes, rounds, margin, q, alpha), abs=1e-9)
 
 
+@pytest.mark.parametrize("q", [0.01, 0.1, 0.25])
+@pytest.mark.parametrize("pairs", [1, 2, 5, 6])
+@pytest.mark.parametrize(("margin", "alpha"), [(0.9, 0.05), (0.6, 0.2), (0.3, 0.4), (0.1, 0.6)])
+def test_what_stands_at_the_end_is_the_sum_over_every_outcome(pairs, q, margin, alpha):
+    found = chance_at_the_end(pairs, margin=margin, disagreement=q, alpha=alpha)
+    assert found == pytest.approx(by_listing(pairs, 1, margin, q, alpha), abs=1e-12)
+
+
 def test_drawn_pairs_refute_the_drop_as_often():
     rng, rate, tries = np.random.default_rng(11), 0.95, 2000
     drawn = (rng.random((tries, 2, 3, 20)) < rate).astype(int)
@@ -62,6 +70,13 @@ def test_what_varies_within_probes_is_estimated_without_bias():
     assert found == pytest.approx(np.mean(rates * (1 - rates)), abs=0.005)
 
 
+def test_probes_that_are_alike_disagree_most_and_certain_ones_never():
+    assert [most_disagreement(rate) for rate in (0.0, 0.5, 0.9, 1.0)] == pytest.approx([0.0, 0.25, 0.09, 0.0])
+    assert (
+        within_probes([[1, 0]]) == 0.25
+    )  # two replies that differ: their unbiased variance, 1/2, is more than any rate's
+
+
 def test_one_sample_a_probe_says_nothing_of_what_varies_within():
     assert within_probes([[1.0], [0.0]]) is None
     assert within_probes([]) is None
@@ -72,7 +87,7 @@ def test_a_plan_that_cannot_be_is_refused(wrong):
     plan = {"n_probes": 5, "rounds": 2, "margin": 0.1, "disagreement": 0.1, "alpha": 0.05} | wrong
     with pytest.raises(ValueError):
         chance_of_no_drop(**plan)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="rate must lie"):
         most_disagreement(1.1)
 
 

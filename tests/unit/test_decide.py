@@ -22,6 +22,7 @@ from rebaseline.domain.evidence import (
     Outlook,
     SeparationEvidence,
 )
+from rebaseline.domain.form import Form
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Assumption
 from rebaseline.domain.suite import AtLeast, Never, NoWorse
@@ -342,8 +343,8 @@ def test_tests_of_the_instrument_block_in_the_direction_that_matters(group, bloc
         got = decide(found, group=group)
         if blocked:
             assert isinstance(got, Invalid)
-            assert not got.straddles
-            assert not got.proven
+            assert got.straddles is False
+            assert got.proven is False
             assert all(reason.replies == 0 and reason.detail for reason in got.reasons)
         else:
             assert got == verdict
@@ -354,6 +355,13 @@ def test_every_reason_against_the_instrument_is_named():
     group = GroupFacts(missed_faults=("x",), dead_faults=("y",), separation=NOT_TOLD, alive=REFUTED)
     broken = [reason.broken for reason in decide(HOLDING, group=group).reasons]
     assert broken == [Assumption.CONTROLS, Assumption.ALIVE, Assumption.CONTROLS, Assumption.ALIVE]
+
+
+def test_a_reason_against_the_instrument_quotes_what_was_misread():
+    missed = decide(HOLDING, group=GroupFacts(missed_faults=("x1", "x2"), dead_faults=("y", "z"))).reasons
+    assert [reason.detail for reason in missed] == ["passes what must fail: x1; x2", "passes seeded faults: y, z"]
+    (alarm,) = decide(FAILS, group=GroupFacts(false_alarms=("w",))).reasons
+    assert alarm.detail == "reads as fail what must pass: w"
 
 
 def test_arms_that_are_not_told_apart_are_named_with_both_counts_and_the_estimate():
@@ -367,6 +375,32 @@ def test_arms_that_are_not_told_apart_are_named_with_both_counts_and_the_estimat
 def test_an_arm_that_is_not_settled_leaves_a_claim_that_is_met_open_and_one_that_is_not_failing(group):
     assert decide(HOLDING, group=group) == Inconclusive(Unsettled.ARM)
     assert decide(FAILS, group=group) == Failing()
+
+
+def test_of_an_unfinished_round_is_said_what_is_missing():
+    nothing = evidence(limit(mean=None), passes=0, rounds=0, unread=5, method=Method.NONE)
+    assert decide(nothing) == Inconclusive(Unsettled.TOO_FEW, LATER.needed, LATER.would_have_seen)
+
+
+def test_without_a_mean_no_drop_is_estimated():
+    nowhere = evidence(limit(mean=None), passes=0, fails=3, paired=True, log_e_drop=ALARM)
+    assert not isinstance(decide(nowhere, bar=NO_WORSE), Failing)
+
+
+def test_faults_leave_it_unmeasured_only_where_they_are_most_of_what_is_void():
+    def unread(readable, undelivered):
+        voids = {READABLE: readable, DELIVERED: undelivered}
+        return decide(evidence(limit(mean=0.0), limit(mean=1.0), passes=0, voids=voids, leading_voids=readable))
+
+    assert unread(15, 15) == Invalid((Reason(READABLE, 15),))
+    assert unread(15, 16) == Unmeasured("no reply to 16 of 31 requests")
+
+
+def test_only_a_reason_of_form_names_forms():
+    voids, forms = {READABLE: 12, FORM: 20}, (Form.FENCE,)
+    low, high = limit(mean=0.0), limit(mean=1.0)
+    got = decide(evidence(low, high, passes=0, voids=voids, void_forms=forms, leading_voids=32))
+    assert got.reasons == (Reason(FORM, 20, forms), Reason(READABLE, 12))
 
 
 def test_a_violation_is_not_masked_by_faults_that_the_check_misses():

@@ -56,6 +56,14 @@ def test_graded_values_fall_back_to_the_e_process():
     assert exact.upper_bound(tally, 0.05, 0.9) == bounds.upper_bound(tally, 0.05, 0.9)
 
 
+def test_a_baseline_that_foresaw_the_scores_shows_a_bar_sooner():
+    high = Tally.of([[1.0] * 35 + [0.5] + [0.0] * 4])
+    assert exact.shown_above(high, 0.7, 0.05, prior_rate=0.9)
+    assert not exact.shown_above(high, 0.7, 0.05)
+    assert exact.shown_below(high.mirrored(), 0.3, 0.05, prior_rate=0.1)
+    assert not exact.shown_below(high.mirrored(), 0.3, 0.05)
+
+
 def test_a_second_round_is_no_single_look():
     tally = Tally.of([[1], [1]])
     for ask in (exact.p_above, exact.p_below, exact.lower_bound, exact.upper_bound):

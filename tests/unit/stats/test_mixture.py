@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from itertools import pairwise
 
 import pytest
@@ -48,6 +49,53 @@ def test_every_builder_gives_fair_bets_up_to_the_ends(theta):
         assert mixture.theta == theta
         assert theta <= mixture.rates[0] <= mixture.rates[-1] == 1.0
         assert math.fsum(mixture.weights) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_the_grid_is_eighteen_steps_of_seven_tenths_whose_weights_fall_with_the_square():
+    fractions, weights = zip(*GRID, strict=True)
+    assert len(GRID) == 18
+    assert fractions == pytest.approx([0.7**step for step in range(1, 19)], rel=1e-15)
+    assert fractions[-1] == pytest.approx(0.0016, abs=5e-5)
+    assert [weight / weights[0] for weight in weights] == pytest.approx([9 / step**2 for step in range(3, 21)])
+
+
+@pytest.mark.parametrize(
+    ("mixture", "share", "elsewhere"),
+    [
+        (default_mixture(0.8), 0.5, {1.0: 0.5}),
+        (default_mixture(0.8, 0.95), 0.2, {0.95: 0.5, 1.0: 0.3}),
+        (default_mixture(0.8, 0.8000001), 0.2, {0.8000001: 0.5, 1.0: 0.3}),
+        (never_mixture(0.05), 0.05, {1.0: 0.95}),
+        (pair_mixture(0.45), 0.75, {1.0: 0.25}),
+        (hedged_mixture(0.3), 0.5, {0.3: 0.2, 1.0: 0.3}),
+    ],
+)
+def test_the_rest_lies_on_the_grid_as_fractions_of_what_may_be_lost(mixture, share, elsewhere):
+    theta = mixture.theta
+    expected = {theta + fraction * (1 - theta): share * weight for fraction, weight in GRID} | elsewhere
+    assert shares(mixture) == {rate: pytest.approx(weight) for rate, weight in expected.items()}
+
+
+def test_bets_at_one_rate_are_one_bet():
+    """A baseline that lies on the grid adds to the bet there."""
+    rate = 0.5 + 0.7 * 0.5
+    laid = shares(default_mixture(0.5, rate))
+    assert len(laid) == len(GRID) + 1
+    assert laid[rate] == pytest.approx(0.5 + 0.2 * GRID[0][1])
+
+
+def test_weights_may_miss_one_by_rounding_and_no_more():
+    for miss, fair in ((9e-10, True), (-9e-10, True), (2e-9, False), (-2e-9, False)):
+        if fair:
+            assert Mixture(0.5, (0.8, 1.0), (0.5, 0.5 + miss)).theta == 0.5
+        else:
+            with pytest.raises(ValueError, match="add up to 1"):
+                Mixture(0.5, (0.8, 1.0), (0.5, 0.5 + miss))
+
+
+def test_a_bet_at_the_bar_and_the_smallest_bar_are_fair():
+    assert Mixture(0.5, (0.5,), (1.0,)).rates == (0.5,)
+    assert Mixture(sys.float_info.min, (1.0,), (1.0,)).theta == sys.float_info.min
 
 
 def test_some_fraction_of_the_grid_is_near_any_other():

@@ -21,6 +21,11 @@ def test_the_largest_k_with_enough_between_them_stand():
     assert e_bh(logs(27, 30, 28, 0), 0.05) == (0, 1, 2)
 
 
+def test_an_e_value_of_just_what_is_needed_stands():
+    assert e_bh(logs(20.0), 0.05) == (0,)
+    assert e_bh([math.nextafter(math.log(20.0), 0.0)], 0.05) == ()
+
+
 def test_no_assertion_and_no_evidence_give_no_alarm():
     assert e_bh([], 0.05) == ()
     assert e_bh([-math.inf], 0.05) == ()
@@ -37,7 +42,7 @@ def test_it_does_what_the_definition_says():
 
 
 def test_a_nan_or_a_rate_out_of_range_is_refused():
-    with pytest.raises(ValueError, match="NaN"):
+    with pytest.raises(ValueError, match=r"^a log e-value is NaN; no evidence is 0\.0, lost bets are minus infinity$"):
         e_bh([math.nan], 0.05)
     for fdr in (0.0, 1.0):
         with pytest.raises(ValueError, match="fdr"):
@@ -50,5 +55,6 @@ def test_the_bound_adds_up_and_stops_at_one():
     assert false_alarm_bound(201, 0.005) == 1.0
     with pytest.raises(ValueError, match="assertions"):
         false_alarm_bound(-1, 0.005)
-    with pytest.raises(ValueError, match="alpha"):
-        false_alarm_bound(1, 0.0)
+    for alpha in (0.0, 1.0):
+        with pytest.raises(ValueError, match="alpha"):
+            false_alarm_bound(1, alpha)

@@ -6,11 +6,12 @@ import pytest
 
 from rebaseline.stats import power
 from rebaseline.stats.eprocess import weigh, weigh_above
-from rebaseline.stats.mixture import default_mixture, never_mixture
-from rebaseline.stats.passes import fewest_passes, mean_growth
+from rebaseline.stats.mixture import Mixture, default_mixture, never_mixture
+from rebaseline.stats.passes import binomial_masses, chance_of_reaching, fewest_passes, mean_growth
 from rebaseline.stats.tally import Tally
 
 EMPTY = Tally.of([])
+ALL_IN = Mixture(0.5, (1.0,), (1.0,))
 
 
 @pytest.mark.parametrize(("theta", "needed"), [(0.5, 5), (0.7, 9), (0.8, 14), (0.9, 29), (0.95, 59)])
@@ -58,6 +59,37 @@ def test_one_look_has_the_chance_of_its_count():
     assert power.chance_at_one_look(13, 0.8, 0.9, 0.05) == 0.0
     with pytest.raises(ValueError, match="alpha"):
         power.chance_at_one_look(13, 0.8, 0.9, 0.0)
+
+
+def test_one_look_at_one_reply_shows_a_tiny_bar():
+    assert power.chance_at_one_look(1, 0.01, 0.3, 0.05) == pytest.approx(0.3)
+
+
+def test_a_level_that_is_just_reached_is_enough():
+    """Five heads have probability 1/32, and four passes double an all-in stake to 16."""
+    assert power.chance_at_one_look(5, 0.5, 0.9, 1 / 32) == pytest.approx(0.9**5)
+    assert fewest_passes(4, 1, ALL_IN, 1 / 16) == (4,)
+    assert power.replies_needed(Tally.of([[1] * 4]), ALL_IN, 1 / 16, 1.0) == 0
+    assert power.replies_needed(EMPTY, ALL_IN, 1 / 16, 1.0) == 4
+    assert power.replies_needed(EMPTY, ALL_IN, 1 / 2, 1.0) == 1
+
+
+def test_a_single_pass_may_be_enough():
+    assert fewest_passes(1, 1, default_mixture(0.001), 0.05) == (1,)
+    assert fewest_passes(4, 1, default_mixture(1e-4), 0.05) == (1,)
+
+
+def test_the_plan_that_docs_name_has_its_chance():
+    """Twenty probes, three samples, a bar of .8, a model at .95: .85, and less where nothing foresaw the rate."""
+    plan = {"theta": 0.8, "rate": 0.95, "alpha": 1 / 20}
+    assert power.chance_of_holds(20, 3, **plan, prior_rate=0.95) == pytest.approx(0.85, abs=0.005)
+    assert power.chance_of_holds(20, 3, **plan, prior_rate=None) < 0.84
+
+
+def test_a_chance_is_never_more_than_one():
+    for n in range(1, 40):
+        for rate in (0.1, 0.325, 0.9, 0.975):
+            assert chance_of_reaching((0,), n, rate) <= 1.0
 
 
 def test_missing_replies_are_the_fewest_that_show_the_bar():
@@ -125,6 +157,8 @@ def test_what_is_no_plan_is_refused():
     for probes, rounds in ((0, 1), (1, 0)):
         with pytest.raises(ValueError, match="at least one probe"):
             power.chance_of_showing(probes, rounds, default_mixture(0.8), 0.9, 0.05)
+    with pytest.raises(ValueError, match="at least one reply, got 0"):
+        binomial_masses(0, 0.5)
     with pytest.raises(ValueError, match="rate"):
         power.chance_of_showing(1, 1, default_mixture(0.8), 1.1, 0.05)
     with pytest.raises(ValueError, match="rate"):

@@ -20,5 +20,6 @@ def test_no_probe_compared_bounds_nothing():
 def test_what_is_no_count_or_level_is_refused():
     with pytest.raises(ValueError, match="probes"):
         flip_bound(-1)
-    with pytest.raises(ValueError, match="alpha"):
-        flip_bound(1, 1.0)
+    for alpha in (0.0, 1.0):
+        with pytest.raises(ValueError, match="alpha"):
+            flip_bound(1, alpha)

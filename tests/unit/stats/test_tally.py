@@ -63,7 +63,7 @@ def test_a_round_without_replies_is_refused():
 @pytest.mark.parametrize(
     ("values", "counts", "message"),
     [
-        ((1.0, 0.0), ((1, 1),), "ascending"),
+        ((1.0, 0.0), ((1, 1),), r"^values must be distinct and ascending; build a tally with Tally\.of$"),
         ((0.5, 0.5), ((1, 1),), "ascending"),
         ((0.0, 1.0), ((1,),), "round 1 needs a count"),
         ((0.0, 1.0), ((1, 1), (2, -1)), "round 2 needs a count"),
