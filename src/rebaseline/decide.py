@@ -168,10 +168,13 @@ def _voids_over_tolerance(evidence: Evidence) -> bool:
     """Return whether the share of voids is shown to exceed its tolerance, at the level of an alarm.
 
     Not whether it does in these replies: of models whose check leaves 5 % unread, 5 % would then raise an alarm. The
-    exact binomial tail holds for probes that differ (Hoeffding 1956). Faults are no voids here: another check would not
-    have read them either.
+    exact binomial tail holds for probes that differ (Hoeffding 1956), looked at once: so it is of the planned replies,
+    and those that came beyond the plan do not bring it up again. Faults are no voids here: another check would not have
+    read them either.
     """
-    return binomial_tail_at_least(_unreadable(evidence), evidence.replies, VOID_TOLERANCE) <= ALARM_ALPHA
+    unreadable = _unreadable(evidence) - evidence.late_unreadable
+    replies = evidence.replies - evidence.late_replies
+    return binomial_tail_at_least(unreadable, replies, VOID_TOLERANCE) <= ALARM_ALPHA
 
 
 def _unreadable(evidence: Evidence) -> int:

@@ -135,6 +135,18 @@ def test_invalid_at_the_planned_end_if_voids_straddle_the_bar_and_are_shown_to_e
     assert isinstance(decide(replace(found, high=limit(0.8))), Invalid)
 
 
+def test_replies_beyond_the_plan_do_not_bring_the_question_of_too_many_voids_up_again():
+    """Asked at every further round, a test at 1/200 would err far oftener than that."""
+    late = {"rounds": 6, "late_replies": 60, "late_unreadable": 30}
+    thirty, clear, fewer = (
+        evidence(**STRADDLING, passes=120 - voids, voids={READABLE: voids}) for voids in (30, 44, 43)
+    )
+    assert isinstance(decide(thirty), Invalid)
+    assert decide(replace(thirty, **late)) == Inconclusive(Unsettled.VOIDS, 7, 0.5)
+    assert isinstance(decide(replace(clear, **late)), Invalid)  # 14 of the 60 that were planned
+    assert isinstance(decide(replace(fewer, **late)), Inconclusive)
+
+
 def test_voids_that_are_only_seen_to_exceed_their_tolerance_are_no_alarm():
     """7 of 60 are over 10 %; of models whose check leaves 8 % unread, a fifth would raise an alarm."""
     for voids in (7, 13):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import sub
 from typing import cast
 
-from rebaseline.assess.table import ReadingTable, count_readings, limits_of
+from rebaseline.assess.table import ReadingTable, count_late, count_readings, limits_of
 from rebaseline.assess.weigh import theta_of
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.evidence import Evidence, LimitEvidence, Method, Outlook
@@ -124,9 +124,11 @@ def weigh_pairs(pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bo
     """
     theta = theta_of(bar)
     low, high = _tallies(pairing)
-    read = [_read_pair(before, after) for row in pairing.rounds for before, after in row]
+    rounds = [[_read_pair(before, after) for before, after in row] for row in pairing.rounds]
+    read = [reading for row in rounds for reading in row]
     everything = list(new.all_readings())
     counts = count_readings(read or everything)
+    late_replies, late_unreadable = count_late(rounds, pairing.planned_rounds)
     method = Method.NONE if not pairing.rounds else Method.STEADY if steady else Method.E_PROCESS
     drop = pairs.shown_drop(high) if high.n else None
     return Evidence(
@@ -150,6 +152,8 @@ def weigh_pairs(pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bo
         log_e_drop=None if drop is None else drop.log_e_sup,
         last_drop=None if drop is None else drop.log_e_last,
         pairs_missing=pairing.missing,
+        late_replies=late_replies,
+        late_unreadable=late_unreadable,
     )
 
 

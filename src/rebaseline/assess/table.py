@@ -12,7 +12,15 @@ from typing import cast
 from rebaseline.domain.form import Form
 from rebaseline.domain.reading import OUTSTANDING, Assumption, Reading, Valued, Void
 
-__all__ = ["Limits", "ReadingTable", "count_readings", "find_steady", "limits_of", "mean_low"]
+__all__ = [
+    "Limits",
+    "ReadingTable",
+    "count_late",
+    "count_readings",
+    "find_steady",
+    "limits_of",
+    "mean_low",
+]
 
 _ROUNDS_TO_COMPARE = 2
 _FEWEST_PROBES = 20
@@ -129,6 +137,15 @@ def count_readings(readings: Iterable[Reading]) -> _Counts:
                 partial += 0.0 < value < 1.0
     frequent = tuple(form for form, _ in sorted(forms.items(), key=lambda item: (-item[1], item[0])))
     return _Counts(passes, fails, partial, dict(sorted(voids.items())), frequent, leading)
+
+
+def count_late(rounds: Sequence[Sequence[Reading]], planned_rounds: int) -> tuple[int, int]:
+    """Return how many replies lie beyond the plan, and how many of them the check could not read.
+
+    Where a second round was asked, two rounds at least were the plan: of one reply a probe nobody goes on by itself.
+    """
+    late = [reading for row in rounds[max(planned_rounds, _ROUNDS_TO_COMPARE) :] for reading in row]
+    return len(late), sum(isinstance(reading, Void) and not _undelivered(reading) for reading in late)
 
 
 def find_steady(tables: Sequence[ReadingTable]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rebaseline.assess.table import ReadingTable, count_readings
+from rebaseline.assess.table import ReadingTable, count_late, count_readings
 from rebaseline.domain.evidence import Evidence, LimitEvidence, Method, Outlook
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued, Void
@@ -48,6 +48,7 @@ def weigh_table(
     read = tuple(reading for row in rounds for reading in row)
     everything = tuple(table.all_readings())
     counts = count_readings(read or everything)
+    late_replies, late_unreadable = count_late(rounds, table.planned_rounds)
     low, high = (Tally.of(limit[: len(rounds)]) for limit in (table.limits.low, table.limits.high))
     method = Method.ONE_LOOK if one_look else _method(table, len(rounds), steady_probes)
     return Evidence(
@@ -69,6 +70,8 @@ def weigh_table(
         leading_voids=counts.leading_voids,
         violations=_violations(everything),
         possible_violations=sum(isinstance(reading, Void) for reading in everything),
+        late_replies=late_replies,
+        late_unreadable=late_unreadable,
     )
 
 

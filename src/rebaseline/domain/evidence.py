@@ -89,6 +89,9 @@ class Evidence:
         log_e_drop: For pairs, highest log stake on "there is a drop" on the kindest reading; None otherwise.
         last_drop: The same at the last round end; this one may enter e-BH.
         pairs_missing: Replies without a partner in the baseline; they were not read.
+        late_replies: Replies of rounds beyond the plan. Of these it is not asked whether too many are void: that test
+            is made once, on what was planned, and would err the oftener the longer a run goes on.
+        late_unreadable: How many of them the check could not read; faults are not counted.
     """
 
     method: Method
@@ -113,6 +116,8 @@ class Evidence:
     log_e_drop: float | None = None
     last_drop: float | None = None
     pairs_missing: int = 0
+    late_replies: int = 0
+    late_unreadable: int = 0
 
     @property
     def replies(self) -> int:

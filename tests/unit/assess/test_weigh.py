@@ -43,6 +43,17 @@ def test_the_method_is_what_the_layout_allows(table, steady, method):
     assert weigh(table, steady=steady).method is method
 
 
+@pytest.mark.parametrize(
+    ("planned", "late"),
+    [(1, (8, 3)), (2, (8, 3)), (3, (4, 1)), (4, (0, 0)), (9, (0, 0))],
+)
+def test_what_lies_beyond_the_plan_is_counted_apart_and_a_second_round_was_planned_where_it_was_asked(planned, late):
+    table = table_of("vv11", "1111", "vv1x", "v1x1", planned=planned)
+    found = weigh(table)
+    assert (found.late_replies, found.late_unreadable) == late
+    assert found.replies == 16
+
+
 def test_low_takes_voids_against_the_claim_and_high_in_its_favour():
     found = weigh(table_of("11v0", "1vx1"), prior=0.9)
     low, high = Tally.of([[1, 1, 0, 0], [1, 0, 0, 1]]), Tally.of([[1, 1, 1, 0], [1, 1, 1, 1]])
