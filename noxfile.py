@@ -48,4 +48,9 @@ def benchmarks(session: nox.Session) -> None:
     session.run("python", "benchmarks/load_table.py")
     session.run("python", "benchmarks/diff_scale.py")
     session.run("python", "benchmarks/stats_evidence.py")
-    session.run("python", "benchmarks/calibration.py")
+
+
+@nox.session(venv_backend="none")
+def verdicts(session: nox.Session) -> None:
+    """Prove the verdicts (docs/proof.md): `nox -s verdicts` in full, `nox -s verdicts -- --quick` in under a minute."""
+    session.run("python", "benchmarks/verdicts/run.py", *session.posargs)

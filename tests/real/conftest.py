@@ -1,72 +1,27 @@
-"""Replies of models that are gone, recorded by other people.
+"""Recorded replies of real models as a project; `benchmarks/verdicts/recorded.py` says where they come from."""
 
-They are found through the environment variable REBASELINE_DATA, and no word of them is kept in this repository: each
-suite's table of probes is written from them into a temporary project, beside a copy of the suite, when the tests run.
-"""
-
-import json
-import os
-import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import cache, partial
-from pathlib import Path
+from functools import cache
 
 import pytest
+import recorded as recordings
 
 from rebaseline.app.diffing import DiffRequest, diff_models
-from rebaseline.app.importing import import_replies
-from rebaseline.app.workspace import open_workspace
-
-SUITES = Path(__file__).parent / "suites"
-PROJECT = '[system]\nname = "recorded"\n\n[targets.past]\ntype = "recorded"\n'
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-GPT = ("gpt-4-0314", "gpt-4-0613", "gpt-3.5-turbo-0301", "gpt-3.5-turbo-0613")
-LLAMA = ("llama2orig", "llama2new")
-MISTRAL = ("mistralinstruct", "mistralguard")
-AGAIN = ("gpt4_v1", "gpt4")
-ALPACA = ("gpt4_0613", "gpt4_1106_preview", "gpt-3.5-turbo-0301", "gpt-3.5-turbo-0613", "gpt-3.5-turbo-1106")
 
 
 @pytest.fixture(scope="session")
 def recorded() -> Callable:
     """Return a function from data set and model version to its lines by probe."""
-    folder = os.environ.get("REBASELINE_DATA")
-    if not folder:
-        pytest.skip("REBASELINE_DATA is not set: the recorded replies are other people's and not in this repository")
-    if not Path(folder).is_dir():
-        pytest.skip(f"REBASELINE_DATA is {folder}, which is no folder")
-
-    @cache
-    def lines(dataset, model):
-        path = Path(folder, dataset, f"{model}.jsonl")
-        return {line["probe"]: line for line in map(json.loads, path.read_text("utf-8").splitlines())}
-
-    return lines
+    why = recordings.absent()
+    if why is not None:
+        pytest.skip(why)
+    return recordings.recorded_lines
 
 
 @pytest.fixture(scope="session")
 def workspace(recorded, tmp_path_factory):
     """Return a project with every suite, and every model version's replies imported."""
-    root = tmp_path_factory.mktemp("recorded")
-    (root / "rebaseline.toml").write_text(PROJECT, "utf-8")
-    replies = _replies(recorded)
-    for suite, by_model in replies.items():
-        folder = root / "probes" / suite
-        folder.mkdir(parents=True)
-        shutil.copy(SUITES / suite / "suite.yaml", folder)
-        asked = next(iter(by_model.values()))
-        _write(folder / "probes.jsonl", [_columns(line) for line in asked])
-    workspace = open_workspace(root, {})
-    for suite, by_model in replies.items():
-        for model, lines in by_model.items():
-            path = root / "replies" / f"{suite}-{model}.jsonl"
-            path.parent.mkdir(exist_ok=True)
-            _write(path, [{"probe": line["probe"], "response": line["response"]} for line in lines])
-            report = import_replies(workspace, path, suite_id=suite, target_name=None, model=model, now=NOON)
-            assert (report.stored, report.bad, report.missing) == (len(lines), (), ())
-    return workspace
+    return recordings.build_workspace(tmp_path_factory.mktemp("recorded"))
 
 
 @pytest.fixture(scope="session")
@@ -89,41 +44,3 @@ def compared(compare):
         return next(comparison for comparison in comparisons if comparison.name == name)
 
     return one
-
-
-def _replies(recorded):
-    """Return by suite and model version the lines to import. The first version's prompts are the suite's."""
-    drift, xstest = partial(recorded, "llmdrift"), partial(recorded, "xstest")
-    suites = {
-        task: {model: [line for line in drift(model).values() if line["labels"]["task"] == task] for model in GPT}
-        for task in ("prime", "happy", "opinion", "leetcode", "sensitive")
-    }
-    suites["xstest"] = {model: list(xstest(model).values()) for model in (*LLAMA, *MISTRAL)}
-    declined = [probe for probe in xstest(LLAMA[0]) if all(_declines(xstest(model)[probe]) for model in LLAMA)]
-    suites["xstest-declined"] = {model: [xstest(model)[probe] for probe in declined] for model in LLAMA}
-    # 172 ids are in both, and one of these prompts was reworded.
-    first, again = (xstest(model) for model in AGAIN)
-    same = [probe for probe in first if probe in again and first[probe]["prompt"] == again[probe]["prompt"]]
-    suites["xstest-again"] = {model: [xstest(model)[probe] for probe in same] for model in AGAIN}
-    suites["alpaca"] = {model: list(recorded("alpaca_eval", model).values()) for model in ALPACA}
-    return suites
-
-
-def _declines(line):
-    return line["labels"]["human"].startswith("2")
-
-
-def _columns(line):
-    row = {"id": line["probe"], "prompt": line["prompt"]}
-    labels = line["labels"]
-    if line["reference"] is not None:
-        row["reference"] = line["reference"]
-    if labels["task"] == "prime":
-        row["arm"] = "prime" if line["reference"] == "yes" else "composite"
-    if "safe_prompt" in labels:
-        row |= {"arm": "safe" if labels["safe_prompt"] else "unsafe", "adversarial": not labels["safe_prompt"]}
-    return row
-
-
-def _write(path, rows):
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
