@@ -16,8 +16,8 @@ from rebaseline.domain.evidence import LimitEvidence
 from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 from rebaseline.gate import Outcome
-from rebaseline.report.wire_arms import ArmDocument, SeparationDocument, alive_document, separation_document
 from rebaseline.report.view import DiffView
+from rebaseline.report.wire_arms import ArmDocument, SeparationDocument, alive_document, separation_document
 from rebaseline.report.wire_judges import AnchorDocument, JudgeShiftDocument, anchor_document, shift_document
 from rebaseline.report.words import reading_words
 

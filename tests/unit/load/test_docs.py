@@ -26,7 +26,7 @@ SHAPES = [
 
 def test_its_example_loads_with_the_true_checks(tmp_path):
     registry = pytest.importorskip("rebaseline.checks.registry").Registry
-    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    example, *_ = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "s.yaml").write_text(example, encoding="utf-8")
     (tmp_path / "rates.csv").write_text("product,rate\nsavings,1.5\nhome-loan,3.5\n", encoding="utf-8")
     loaded = load_suite(tmp_path / "s.yaml", registry.builtin())
