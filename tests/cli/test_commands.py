@@ -168,3 +168,25 @@ def test_a_project_that_cannot_be_written_is_an_error_not_a_bug(project):
         assert project("diff").code == 2
     finally:
         project.root.chmod(0o700)
+
+
+def test_explain(project):
+    listed = project("explain")
+    assert (listed.code, "Assumptions" in listed.out) == (0, True)
+    page = project("explain", "never", "valid")
+    assert (page.code, page.out.startswith("never-valid   (transitions)\n")) == (0, True)
+    assert project("explain", "3").out.startswith("exit-3 ")
+    wrong = project("explain", "agreament")
+    assert wrong.code == 2
+    assert "did you mean agreement" in wrong.both
+
+
+def test_why_lists_every_reply_with_all_and_json_accounts_for_what_needs_someone(asked):
+    said = asked("diff", "--json").document["assertions"]
+    assert {row["new"]["verdict"]["name"] for row in said if row["account"] is None} == {"holds"}
+    everything = asked("diff", "--json", "--all").document["assertions"]
+    points = [point for row in everything for point in row["account"]["turning_points"]]
+    assert points
+    assert all(0 < point["number"] <= point["of"] for point in points)
+    name = f"{everything[0]['suite']}/{everything[0]['id']}"
+    assert asked("diff", "--why", name, "--all").out.startswith(name)

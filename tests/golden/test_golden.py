@@ -68,6 +68,9 @@ def test_json(laid_out):
     jsonschema.validate(said.document, schema_of("diff"))
     assert said.document["exit_code"] == said.code
     rounded = json.loads(said.out, parse_float=lambda text: float(f"{float(text):.6g}"))
+    for assertion in rounded["assertions"]:
+        for group in (assertion["account"] or {"replies": []})["replies"]:
+            del group["replies"][2:]  # two show what each says; a list of sixty hides the rest
     _hold("diff.json.txt", replace(said, out=json.dumps(rounded, indent=1) + "\n"))
 
 

@@ -22,7 +22,7 @@ from rebaseline.domain.model import TargetKind
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
 from rebaseline.domain.verdict import Unmeasured
 
-__all__ = ["Instruments", "Tables", "assess_assertion", "find_controls"]
+__all__ = ["Instruments", "Tables", "assess_assertion", "find_controls", "is_arithmetic", "prior_rate_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +124,22 @@ def assess_assertion(
     if isinstance(assertion.bar, NoWorse):
         if anchor is None or not set(anchor.probes) & set(table.probes):
             return Side(Unmeasured("no baseline to compare with"), _unpaired(table, assertion.bar), group)
-        evidence, outlook = _paired(table, assertion.bar, anchor, arithmetic=same_replies or None not in steady)
+        evidence, outlook = _paired(table, assertion.bar, anchor, arithmetic=is_arithmetic(steady, same_replies))
     else:
-        prior_rate = None if prior is None or same_replies else mean_low(prior)
+        prior_rate = prior_rate_of(prior, same_replies)
         evidence = weigh_table(table, assertion.bar, prior_rate=prior_rate, steady_probes=steady[0])
         outlook = outlook_of(table, assertion.bar, evidence, prior_rate=prior_rate)
     return Side(decide_verdict(evidence, assertion.bar, group, outlook), evidence, group)
+
+
+def prior_rate_of(prior: ReadingTable | None, same_replies: bool) -> float | None:  # noqa: FBT001 - as it is known
+    """Return what the bets may rest on: the mean of an accepted baseline that is not of these very replies."""
+    return None if prior is None or same_replies else mean_low(prior)
+
+
+def is_arithmetic(steady: tuple[int | None, int | None], same_replies: bool) -> bool:  # noqa: FBT001 - as it is known
+    """Return whether pairs are only counted: both sides are steady, or some replies are their own partners."""
+    return same_replies or None not in steady
 
 
 def _paired(table: ReadingTable, bar: NoWorse, anchor: ReadingTable, *, arithmetic: bool) -> tuple[Evidence, Outlook]:

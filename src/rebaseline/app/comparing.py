@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from rebaseline.app.accounting import Standpoint, Wanted, account_for
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
 from rebaseline.assess.examples import choose_cell, first_failing, first_passing
 from rebaseline.assess.group import ControlFindings, seed_faults
@@ -14,6 +15,7 @@ from rebaseline.assess.rules import rule_changes
 from rebaseline.assess.suite_reader import rules_of
 from rebaseline.assess.table import ReadingTable
 from rebaseline.decide import decide_transition
+from rebaseline.domain.account import Account
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.change import ChangeEvidence
@@ -100,7 +102,13 @@ class _Pair:
 
 
 def compare_suite(
-    suite: Suite, old: SuiteSide | None, new: SuiteSide, instruments: Instruments, target_kind: TargetKind
+    suite: Suite,
+    old: SuiteSide | None,
+    new: SuiteSide,
+    instruments: Instruments,
+    target_kind: TargetKind,
+    *,
+    wanted: Wanted | None = None,
 ) -> tuple[Comparison, ...]:
     """Compare every assertion of a suite.
 
@@ -110,12 +118,17 @@ def compare_suite(
         new: The candidate's side.
         instruments: What reads controls and seeded faults.
         target_kind: Who sets the limits of a reply.
+        wanted: Which assertions are to be accounted for; None for none.
     """
     findings = find_controls(suite, instruments, target_kind)
     steady = (new.tables.steady_probes(), None if old is None else old.tables.steady_probes())
+    pairs = [_Pair(assertion, findings[assertion.id], old, new, steady) for assertion in suite.assertions]
+    found = [_compare(suite, pair, instruments, target_kind) for pair in pairs]
     return tuple(
-        _compare(suite, _Pair(assertion, findings[assertion.id], old, new, steady), instruments, target_kind)
-        for assertion in suite.assertions
+        replace(comparison, account=_account(pair, comparison.new, wanted))
+        if wanted is not None and wanted.names(comparison)
+        else comparison
+        for pair, comparison in zip(pairs, found, strict=True)
     )
 
 
@@ -224,6 +237,23 @@ def _able_to_fail(suite: Suite, pair: _Pair, instruments: Instruments, target_ki
         faults = seed_faults(node, reply, rules_of(pair.assertion, probe, target_kind), instruments.refusal)
         return any(fault.failed for fault in faults)
     return False
+
+
+def _account(pair: _Pair, new_side: Side, wanted: Wanted) -> Account:
+    return account_for(
+        Standpoint(
+            assertion=pair.assertion,
+            side=new_side,
+            table=pair.new_table,
+            old=pair.old_table,
+            anchor=pair.anchor or pair.old_table,
+            arm=pair.new.tables.alive.get(pair.assertion.id),
+            steady=pair.steady,
+            same_replies=pair.same_replies,
+            fetch=pair.new.fetch,
+        ),
+        wanted,
+    )
 
 
 def _example(pair: _Pair, new_side: Side) -> Example | None:

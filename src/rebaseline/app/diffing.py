@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rebaseline.app.accounting import Wanted
 from rebaseline.app.attributing import attribute
 from rebaseline.app.benches import instruments_of
 from rebaseline.app.comparing import SuiteSide, compare_suite
@@ -37,12 +38,14 @@ class DiffRequest:
         target: Target name; None where the project has one only.
         old: The old model version, or the path of a baseline file; None for the accepted baseline.
         new: The new model version; None for the one that answered last.
+        wanted: Which assertions are to be accounted for; None for none.
     """
 
     suites: tuple[str, ...] = ()
     target: str | None = None
     old: str | None = None
     new: str | None = None
+    wanted: Wanted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,9 @@ def _diff_suite(
         notes.append(f"{suite.id}: no reply of {new_name} to its probes is stored: unmeasured")
     if new.provider.copies:
         notes.append(f"{suite.id}: {new.provider.copies:,} replies repeat an earlier request id; copies count once")
-    compared = compare_suite(suite, old, new, instruments_of(workspace, store, suite), target.kind)
+    compared = compare_suite(
+        suite, old, new, instruments_of(workspace, store, suite), target.kind, wanted=request.wanted
+    )
     comparisons = with_judge_shifts(workspace, store, target, suite, (old, new), compared)
     return _SuiteDiff(suite, old, new, comparisons, tuple(notes), asked=stored is not None)
 

@@ -20,7 +20,7 @@ from rebaseline.stats import pairs
 from rebaseline.stats.eprocess import log_threshold
 from rebaseline.stats.tally import Tally
 
-__all__ = ["Pairing", "change_of", "outlook_of_pairs", "pair_tables", "weigh_pairs"]
+__all__ = ["Pairing", "change_of", "outlook_of_pairs", "pair_tables", "tallies_of", "weigh_pairs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Pairing:
         new_unread: New readings without a partner or in an incomplete round.
         missing: Probes of the new side that the old side lacks or was asked otherwise.
         planned_rounds: Rounds after which no more pairs come: what is planned, as far as the old side has samples.
+        samples: The sample index of each round.
     """
 
     probes: tuple[str, ...]
@@ -40,6 +41,7 @@ class Pairing:
     new_unread: int
     missing: int
     planned_rounds: int
+    samples: tuple[int, ...]
 
 
 def pair_tables(old: ReadingTable, new: ReadingTable) -> Pairing:
@@ -47,7 +49,8 @@ def pair_tables(old: ReadingTable, new: ReadingTable) -> Pairing:
     places = {probe: place for place, probe in enumerate(old.probes)}
     shared = [(place, places[probe]) for place, probe in enumerate(new.probes) if probe in places]
     width = min(old.width, new.width) if shared else 0
-    rounds = tuple(_complete(old, new, shared, width))
+    complete = dict(_complete(old, new, shared, width))
+    rounds = tuple(complete.values())
     everything = sum(1 for _ in new.all_readings())
     return Pairing(
         probes=tuple(new.probes[place] for place, _ in shared),
@@ -55,21 +58,22 @@ def pair_tables(old: ReadingTable, new: ReadingTable) -> Pairing:
         new_unread=everything - sum(len(row) for row in rounds),
         missing=len(new.probes) - len(shared),
         planned_rounds=max(1, min(new.planned_rounds, old.width)),
+        samples=tuple(complete),
     )
 
 
 def _complete(
     old: ReadingTable, new: ReadingTable, shared: list[tuple[int, int]], width: int
-) -> Iterator[tuple[tuple[Reading, Reading], ...]]:
+) -> Iterator[tuple[int, tuple[tuple[Reading, Reading], ...]]]:
     for sample in range(width):
         before, after = old.column(sample), new.column(sample)
         if old.probes != new.probes:
             before, after = tuple(before[place] for _, place in shared), tuple(after[place] for place, _ in shared)
         if None not in before and None not in after:
-            yield cast("tuple[tuple[Reading, Reading], ...]", tuple(zip(before, after, strict=True)))
+            yield sample, cast("tuple[tuple[Reading, Reading], ...]", tuple(zip(before, after, strict=True)))
 
 
-def _tallies(pairing: Pairing) -> tuple[Tally, Tally]:
+def tallies_of(pairing: Pairing) -> tuple[Tally, Tally]:
     """Return the tallies of the differences on the harshest and on the kindest reading of the voids.
 
     The harshest takes a new void as 0 and an old one as 1, the kindest the other way round.
@@ -92,7 +96,7 @@ def change_of(pairing: Pairing) -> ChangeEvidence:
     """Return what the pairs show of a change in either direction, at the level of an alarm."""
     if not pairing.rounds:
         return ChangeEvidence(Change.UNKNOWN, 0, None, None, 0.0, 0.0)
-    low, high = _tallies(pairing)
+    low, high = tallies_of(pairing)
     worse, better = pairs.shown_drop(high), pairs.shown_gain(low)
     threshold = log_threshold(ALARM_ALPHA)
     change = Change.NONE_SHOWN
@@ -110,7 +114,9 @@ def change_of(pairing: Pairing) -> ChangeEvidence:
     )
 
 
-def weigh_pairs(pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bool) -> Evidence:
+def weigh_pairs(
+    pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bool, with_bounds: bool = True
+) -> Evidence:
     """Return the evidence of a `no_worse` bar.
 
     One reply a probe is read as one round: no exact test of a mean difference is valid for unequal probes, so the
@@ -121,9 +127,10 @@ def weigh_pairs(pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bo
         new: The candidate's readings, for the counts.
         bar: The bar.
         steady: Both sides are known to be steady: the verdict is arithmetic about these replies.
+        with_bounds: Compute the bounds too; no verdict rests on them.
     """
     theta = theta_of(bar)
-    low, high = _tallies(pairing)
+    low, high = tallies_of(pairing)
     rounds = [[_read_pair(before, after) for before, after in row] for row in pairing.rounds]
     read = [reading for row in rounds for reading in row]
     everything = list(new.all_readings())
@@ -145,7 +152,7 @@ def weigh_pairs(pairing: Pairing, new: ReadingTable, bar: NoWorse, *, steady: bo
         unread=pairing.new_unread,
         low=_limit(low, bar.margin),
         high=_limit(high, bar.margin),
-        bounds=_bounds(low, high),
+        bounds=_bounds(low, high) if with_bounds else (-1.0, 1.0),
         leading_voids=counts.leading_voids,
         violations=counts.fails + counts.partial,
         paired=True,

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import cast
 
 from rebaseline.domain.form import Form
+from rebaseline.domain.levels import STEADY_PROBES
 from rebaseline.domain.reading import OUTSTANDING, Assumption, Reading, Valued, Void
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
 ]
 
 _ROUNDS_TO_COMPARE = 2
-_FEWEST_PROBES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def find_steady(tables: Sequence[ReadingTable]) -> int | None:
         if any(_gist(table.column(sample)) != first for sample in rounds[1:]):
             return None
         compared.update(table.probes)
-    return len(compared) if len(compared) >= _FEWEST_PROBES else None
+    return len(compared) if len(compared) >= STEADY_PROBES else None
 
 
 def _undelivered(reading: Reading | None) -> bool:

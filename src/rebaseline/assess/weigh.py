@@ -15,7 +15,7 @@ from rebaseline.stats.mixture import default_mixture, never_mixture
 from rebaseline.stats.steady import flip_bound
 from rebaseline.stats.tally import Tally
 
-__all__ = ["outlook_of", "theta_of", "weigh_table"]
+__all__ = ["mixtures_of", "outlook_of", "theta_of", "weigh_table"]
 
 
 def theta_of(bar: Bar) -> float:
@@ -30,7 +30,12 @@ def theta_of(bar: Bar) -> float:
 
 
 def weigh_table(
-    table: ReadingTable, bar: AtLeast | Never, *, prior_rate: float | None, steady_probes: int | None
+    table: ReadingTable,
+    bar: AtLeast | Never,
+    *,
+    prior_rate: float | None,
+    steady_probes: int | None,
+    with_bounds: bool = True,
 ) -> Evidence:
     """Return the evidence of one assertion on one model version.
 
@@ -41,6 +46,7 @@ def weigh_table(
         steady_probes: Probes that two sessions agreed on, where the target is known to be steady; else None. For a
             `never` bar steadiness is no arithmetic: that two sessions are clean is what chance gives a rare violation,
             so it is one look at one reply a probe.
+        with_bounds: Compute the bounds too; they cost most, and no verdict rests on them.
     """
     theta = theta_of(bar)
     one_look = isinstance(bar, Never) and steady_probes is not None
@@ -65,7 +71,7 @@ def weigh_table(
         unread=len(everything) - len(read),
         low=_limit(low, bar, prior_rate, method),
         high=_limit(high, bar, prior_rate, method),
-        bounds=_bounds(low, high, bar, prior_rate, method),
+        bounds=_bounds(low, high, bar, prior_rate, method) if with_bounds else (0.0, 1.0),
         flip_bound=flip_bound(steady_probes) if method is Method.STEADY and steady_probes else None,
         leading_voids=counts.leading_voids,
         violations=_violations(everything),
@@ -88,7 +94,7 @@ def _violations(readings: Sequence[Reading]) -> int:
     return sum(isinstance(reading, Valued) and reading.value < 1.0 for reading in readings)
 
 
-def _mixtures(bar: AtLeast | Never, prior_rate: float | None) -> tuple[Mixture, Mixture]:
+def mixtures_of(bar: AtLeast | Never, prior_rate: float | None) -> tuple[Mixture, Mixture]:
     """Return the bets on "above" and, for mirrored values, on "below"."""
     theta = theta_of(bar)
     above = never_mixture(bar.ceiling) if isinstance(bar, Never) else default_mixture(theta, prior_rate)
@@ -98,7 +104,7 @@ def _mixtures(bar: AtLeast | Never, prior_rate: float | None) -> tuple[Mixture, 
 def _limit(tally: Tally, bar: AtLeast | Never, prior_rate: float | None, method: Method) -> LimitEvidence:
     if tally.n == 0:
         return LimitEvidence(None, 0.0, 0.0)
-    bet_above, bet_below = _mixtures(bar, prior_rate)
+    bet_above, bet_below = mixtures_of(bar, prior_rate)
     above, below = weigh(tally, bet_above), weigh(tally.mirrored(), bet_below)
     p_above = p_below = None
     if method is Method.ONE_LOOK:
@@ -151,7 +157,7 @@ def outlook_of(table: ReadingTable, bar: AtLeast | Never, evidence: Evidence, *,
         missing = max(0, table.planned_rounds * len(table.probes) - evidence.unread)
         return Outlook(needed=missing or None)
     limits = table.limits
-    bet_above, bet_below = _mixtures(bar, prior_rate)
+    bet_above, bet_below = mixtures_of(bar, prior_rate)
     low, high = Tally.of(limits.low), Tally.of(limits.high)
     wanted = [power.replies_needed(low, bet_above, HOLDS_ALPHA, evidence.low.mean)]
     if evidence.high.mean is not None and not isinstance(bar, Never):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rebaseline.domain.account import Account
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.evidence import Evidence, GroupFacts
 from rebaseline.domain.form import Form
@@ -125,6 +126,7 @@ class Comparison:
         preview: The one open question and its consequences; None where there is none.
         rule_changes: What is not as it was accepted.
         judge_shifts: What earlier versions of its judges say of the same replies.
+        account: Which replies decide and what would change the verdict; None where nobody asked.
     """
 
     suite: str
@@ -139,6 +141,7 @@ class Comparison:
     preview: Preview | None = None
     rule_changes: tuple[RuleChange, ...] = ()
     judge_shifts: tuple[JudgeShift, ...] = ()
+    account: Account | None = None
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ __all__ = [
     "HOLDS_ALPHA",
     "LEADING_VOIDS",
     "REPLY_CAP",
+    "STEADY_PROBES",
     "VOID_TOLERANCE",
 ]
 
@@ -26,3 +27,5 @@ CHANGE_MARGIN = 0.1
 """Default margin of `no_worse`, on the scale of the values."""
 REPLY_CAP = 60
 """Replies that an assertion gets unless its suite plans otherwise."""
+STEADY_PROBES = 20
+"""Fewest probes on which two sessions must agree in every reading before a target is called steady."""

@@ -21,6 +21,7 @@ from rebaseline.report.rows import (
     unmeasured_lines,
     unsettled_lines,
 )
+from rebaseline.report.topics import main_topic
 from rebaseline.report.view import DiffView, Row, Survival
 from rebaseline.report.words import WIDTH, count_of, dollars, number_of, one_line, percent, wrapped
 from rebaseline.stats.multiplicity import false_alarm_bound
@@ -217,6 +218,9 @@ def _next_steps(view: DiffView, typed: Typed) -> Iterator[str]:
     first = next(iter((*view.failing, *view.invalid, *view.unsettled)), None)
     if first is not None:
         yield typed.command("diff", "--why", first.name)
+        unclear = next(iter((*view.invalid, *view.unsettled, first)))
+        says = "broke, and what to do" if view.invalid else "that means"
+        yield f"rebaseline explain {main_topic(unclear)}   says what {says}"
     if any(_is_unfinished(comparison) for comparison in (*view.unsettled, *view.unmeasured)):
         if view.diff.recorded:
             yield "rebaseline import   brings in what is still missing"

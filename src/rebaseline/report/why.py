@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from rebaseline.assess.rules import describe_bar
+from rebaseline.domain.account import Account
 from rebaseline.domain.comparison import Comparison, Diff, Side
 from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, LimitEvidence, Method, SeparationEvidence
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
-from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
+from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, VerdictName
 from rebaseline.report.judge_words import anchor_lines, shift_lines
+from rebaseline.report.odds import stake_words
+from rebaseline.report.topics import topics_of
+from rebaseline.report.why_replies import SHOWN_REPLIES, reply_lines
+from rebaseline.report.why_rule import rule_lines
+from rebaseline.report.why_standing import standing_lines
+from rebaseline.report.why_turns import turning_lines
 from rebaseline.report.words import (
     WIDTH,
-    answer_words,
     count_of,
     invalid_words,
     number_of,
@@ -29,12 +34,24 @@ from rebaseline.report.words import (
     wrapped,
 )
 
-__all__ = ["render_why"]
+__all__ = ["SHOWN_REPLIES", "render_why"]
 
 
-def render_why(diff: Diff, comparison: Comparison) -> str:
-    """Return the chain of one verdict: claim, rule, replies, readings, evidence, rule of decision, consequence."""
-    return "\n".join(_lines(diff, comparison)) + "\n"
+def render_why(diff: Diff, comparison: Comparison, *, everything: bool = False) -> str:
+    """Return the chain of one verdict: claim, rule, replies, readings, evidence, rule of decision, consequence.
+
+    Args:
+        diff: The diff.
+        comparison: The assertion, with its account.
+        everything: List every reply that decides, not only the first ones.
+    """
+    lines = [
+        *_lines(diff, comparison),
+        *reply_lines(diff, comparison, everything=everything),
+        *turning_lines(comparison),
+        *_topics(comparison),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
@@ -51,20 +68,18 @@ def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
         yield from _side(comparison.old, comparison)
     yield ""
     yield f"New: {one_line(diff.new.name)}"
-    yield from _side(comparison.new, comparison, stands=comparison.stands)
+    yield from _side(comparison.new, comparison)
+    yield from rule_lines(comparison.new, assertion.bar, comparison.account or Account())
+    yield from standing_lines(diff, comparison)
     yield from _change(comparison)
     for shift in comparison.judge_shifts:
         yield from shift_lines(shift)
     yield from _example(comparison)
-    yield from _preview(comparison)
 
 
-def _side(side: Side, comparison: Comparison, *, stands: bool | None = None) -> Iterator[str]:
+def _side(side: Side, comparison: Comparison) -> Iterator[str]:
     evidence = side.evidence
     yield from wrapped("  verdict    ", f"{VerdictName.of(side.verdict)}: {_because(side, comparison)}")
-    if stands is not None:
-        holds = "stands" if stands else "does not stand"
-        yield f"             this alarm {holds} at 5 % false discoveries over the diff (e-BH, Wang and Ramdas 2022)"
     voids = void_words(evidence)
     partial = f", {evidence.partial} between" if evidence.partial else ""
     what = "pairs" if evidence.paired else "readings"
@@ -110,7 +125,8 @@ def _limits(evidence: Evidence) -> Iterator[str]:
     yield f"  harshest   every void against the claim: {_limit(evidence.low, evidence)}"
     yield f"  kindest    every void in its favour:     {_limit(evidence.high, evidence)}"
     if evidence.log_e_drop is not None and evidence.paired:
-        yield f"  any drop   e = {_e(evidence.log_e_drop)} on the kindest reading (an alarm needs 200)"
+        drop = stake_words(evidence.log_e_drop)
+        yield f"  any drop   e = {drop} on the kindest reading (an alarm needs {1 / ALARM_ALPHA:.0f})"
     low, high = evidence.bounds
     what = "mean difference" if evidence.paired else "rate of passes"
     if evidence.method is not Method.STEADY:
@@ -121,15 +137,7 @@ def _limit(limit: LimitEvidence, evidence: Evidence) -> str:
     mean = "no mean" if limit.mean is None else f"mean {limit.mean:.4f}"
     if evidence.method is Method.ONE_LOOK and limit.p_above is not None and limit.p_below is not None:
         return f"{mean}, p(above bar) = {limit.p_above:.3g}, p(below bar) = {limit.p_below:.3g}"
-    return f"{mean}, e(above bar) = {_e(limit.log_e_above)}, e(below bar) = {_e(limit.log_e_below)}"
-
-
-def _e(log_e: float) -> str:
-    if log_e == -math.inf:
-        return "0"
-    if log_e > 13.8:  # noqa: PLR2004 - beyond a million only the magnitude matters
-        return f"10^{log_e / math.log(10):.1f}"
-    return f"{math.exp(log_e):.3g}"
+    return f"{mean}, e(above bar) = {stake_words(limit.log_e_above)}, e(below bar) = {stake_words(limit.log_e_below)}"
 
 
 def _group(group: GroupFacts) -> Iterator[str]:
@@ -166,8 +174,8 @@ def _separation(found: SeparationEvidence) -> Iterator[str]:
         "1950)"
     )
     yield (
-        f"             e(J under its floor) = {_e(found.log_e_below)}, an alarm needs {1 / ALARM_ALPHA:.0f}; "
-        f"e(J reaches it) = {_e(found.log_e_reached)}, to hold needs {1 / HOLDS_ALPHA:.0f}"
+        f"             e(J under its floor) = {stake_words(found.log_e_below)}, an alarm needs {1 / ALARM_ALPHA:.0f}; "
+        f"e(J reaches it) = {stake_words(found.log_e_reached)}, to hold needs {1 / HOLDS_ALPHA:.0f}"
     )
 
 
@@ -238,7 +246,8 @@ def _change(comparison: Comparison) -> Iterator[str]:
     yield ""
     span = " to ".join(dict.fromkeys((f"{change.lowest:+.3f}", f"{change.highest:+.3f}")))
     yield f"Change: {change.change}, {number_of(change.pairs, 'pair')}, mean difference {span}"
-    yield f"  e(worse) = {_e(change.log_e_worse)}, e(better) = {_e(change.log_e_better)}; shown from 200 on"
+    worse, better = stake_words(change.log_e_worse), stake_words(change.log_e_better)
+    yield f"  e(worse) = {worse}, e(better) = {better}; shown from {1 / ALARM_ALPHA:.0f} on"
 
 
 def _example(comparison: Comparison) -> Iterator[str]:
@@ -256,24 +265,6 @@ def _example(comparison: Comparison) -> Iterator[str]:
         yield from wrapped("       ", shown)
 
 
-def _preview(comparison: Comparison) -> Iterator[str]:
-    preview = comparison.preview
-    if preview is None:
-        return
+def _topics(comparison: Comparison) -> Iterator[str]:
     yield ""
-    yield "What would change the verdict"
-    what = " and ".join(preview.forms)
-    if_undone, if_broken = f"consumer undoes {what}", f"consumer breaks on {what}"
-    if not preview.forms:
-        if_undone, if_broken = "the second reading is right", "the check is right"
-    yield f"  {if_undone}: {_name(preview.undone)}, {count_of(preview.undone_passes, preview.replies)} pass"
-    yield f"  {if_broken}: {_name(preview.breaks)}, {count_of(preview.breaks_passes, preview.replies)} pass"
-    if preview.forms:
-        yield from wrapped("  say so in ", f"{comparison.assertion.where}: {' or '.join(answer_words(preview.forms))}")
-
-
-def _name(verdict: Verdict) -> str:
-    name = VerdictName.of(verdict)
-    if isinstance(verdict, Inconclusive):
-        return f"{name} ({unsettled_words(verdict)})"
-    return str(name)
+    yield from wrapped("More: rebaseline explain ", " | ".join(topics_of(comparison)))

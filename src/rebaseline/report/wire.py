@@ -16,6 +16,7 @@ from rebaseline.domain.evidence import LimitEvidence
 from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 from rebaseline.gate import Outcome
+from rebaseline.report.account_wire import AccountDocument, account_document
 from rebaseline.report.view import DiffView
 from rebaseline.report.wire_arms import ArmDocument, SeparationDocument, alive_document, separation_document
 from rebaseline.report.wire_judges import AnchorDocument, JudgeShiftDocument, anchor_document, shift_document
@@ -157,6 +158,9 @@ class AssertionDocument(_Model):
     preview: PreviewDocument | None
     rule_changes: list[RuleChangeDocument]
     judge_shifts: list[JudgeShiftDocument]
+    account: AccountDocument | None = Field(
+        default=None, description="what the new verdict rests on; of what holds only with --all"
+    )
 
 
 class DifferenceDocument(_Model):
@@ -307,6 +311,7 @@ def _assertion(comparison: Comparison) -> AssertionDocument:
             for c in comparison.rule_changes
         ],
         judge_shifts=[shift_document(shift) for shift in comparison.judge_shifts],
+        account=None if comparison.account is None else account_document(comparison.account),
     )
 
 

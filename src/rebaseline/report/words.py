@@ -21,6 +21,7 @@ __all__ = [
     "figure",
     "form_words",
     "invalid_words",
+    "more_words",
     "number_of",
     "one_line",
     "percent",
@@ -31,6 +32,7 @@ __all__ = [
     "seen_words",
     "standing_words",
     "unsettled_words",
+    "void_cause",
     "void_words",
     "wrapped",
 ]
@@ -226,7 +228,15 @@ def reading_words(reading: Reading | None) -> str:
             return f"void: {cause}" + (f" ({one_line(note, 80)})" if note and not forms else "")
 
 
-def _more(needed: int) -> str:
+def void_cause(broken: Assumption | None, forms: Sequence[Form]) -> str:
+    """Return why replies are void: the forms that changed, or the assumption that does not hold."""
+    if broken is None:
+        return "no reason known"
+    named = ", ".join(form.replace("_", " ") for form in forms)
+    return f"{_BROKEN[broken]}: {named}" if broken is Assumption.FORM and named else _BROKEN[broken]
+
+
+def more_words(needed: int) -> str:
     """Return how many more replies; a number that nobody would ask for only says that the rate sits on its bar."""
     if needed > _MOST_MORE:
         return f"over {_MOST_MORE:,} more replies"
@@ -237,11 +247,7 @@ def void_words(evidence: Evidence) -> str:
     """Return what made replies void: `50 (form changed)`."""
     if not evidence.voids:
         return "none"
-    forms = ", ".join(form.replace("_", " ") for form in evidence.void_forms)
-    causes = {
-        name: f"{_BROKEN[name]}: {forms}" if name is Assumption.FORM and forms else _BROKEN[name] for name in _BROKEN
-    }
-    return ", ".join(f"{count} ({causes[name]})" for name, count in evidence.voids.items())
+    return ", ".join(f"{count} ({void_cause(name, evidence.void_forms)})" for name, count in evidence.voids.items())
 
 
 def seen_words(verdict: Inconclusive) -> str:
@@ -286,7 +292,7 @@ _WAITING = {
 
 def unsettled_words(verdict: Inconclusive, evidence: Evidence | None = None) -> str:
     """Return what would settle an inconclusive verdict; with the evidence, which voids stand in the way."""
-    more = _more(verdict.needed) if verdict.needed else ""  # 0: shown once, and no longer so
+    more = more_words(verdict.needed) if verdict.needed else ""  # 0: shown once, and no longer so
     if verdict.why in _WAITING:
         return _WAITING[verdict.why]
     match verdict.why:
