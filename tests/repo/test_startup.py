@@ -31,7 +31,7 @@ print(*sorted({heavy!r} & {{name.partition(".")[0] for name in sys.modules}}), f
 """
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["dif"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["dif"], ["explain", "form"], ["explain"]])
 def test_help_loads_nothing_heavy(arguments):
     program = _PROGRAM.format(arguments=arguments, heavy=set(HEAVY))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -35,6 +35,7 @@ COMMANDS = {
     "accept": "Make stored replies the baseline of a model version.",
     "export": "Print stored replies as JSON Lines, as `import` reads them.",
     "models": "List the model versions that the store holds.",
+    "explain": "Say what a word on the screen means, and what to do: a verdict, an assumption, an exit code.",
     "schema": "Print a JSON Schema, of suites for editors or of what `diff` and `plan` print.",
 }
 """Every command with its line in the help; its module is `rebaseline.cli.<name>_command`."""
