@@ -11,13 +11,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from rebaseline.assess.rules import describe_bar
-from rebaseline.domain.comparison import Attribution, Comparison, Example, Preview, Provider, Side
+from rebaseline.domain.comparison import Attribution, Comparison, Example, Preview, Side
 from rebaseline.domain.evidence import LimitEvidence
-from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 from rebaseline.gate import Outcome
 from rebaseline.report.account_wire import AccountDocument, account_document
 from rebaseline.report.view import DiffView
+from rebaseline.report.wire_answers import ModelDocument, ProviderDocument, model_document, provider_document
 from rebaseline.report.wire_arms import ArmDocument, SeparationDocument, alive_document, separation_document
 from rebaseline.report.wire_judges import AnchorDocument, JudgeShiftDocument, anchor_document, shift_document
 from rebaseline.report.words import reading_words
@@ -29,14 +29,6 @@ FORMAT: Literal[1] = 1
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ModelDocument(_Model):
-    """Who answered."""
-
-    provider: str
-    requested: str
-    served: str
 
 
 class ReasonDocument(_Model):
@@ -179,21 +171,6 @@ class AttributionDocument(_Model):
     unknown: list[str]
 
 
-class ProviderDocument(_Model):
-    """What came of the attempts."""
-
-    answered: int
-    confirmed: int
-    rejected: int
-    faulted: int
-    unknown_model: int
-    culprits: dict[str, int]
-    novelty: dict[str, int]
-    input_tokens: int
-    output_tokens: int
-    uncounted: int
-
-
 class SurvivalDocument(_Model):
     """A count with bounds."""
 
@@ -242,8 +219,8 @@ def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
         system=diff.system.name,
         stage=diff.system.stage,
         target=diff.target,
-        old=_model(diff.old),
-        new=_model(diff.new),
+        old=model_document(diff.old),
+        new=model_document(diff.new),
         old_source=diff.old_source,
         accepted=list(diff.accepted),
         notes=list(diff.notes),
@@ -251,8 +228,8 @@ def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
         survival=SurvivalDocument(held=view.survival.held, survived=view.survival.survived, most=view.survival.most),
         sensitivity=view.able_to_fail,
         attribution=_attribution(diff.attribution),
-        old_provider=_provider(diff.old_provider),
-        new_provider=_provider(diff.new_provider),
+        old_provider=provider_document(diff.old_provider),
+        new_provider=provider_document(diff.new_provider),
         usd=diff.usd,
         assertions=[_assertion(comparison) for comparison in diff.comparisons],
         exit_code=int(outcome.code),
@@ -261,30 +238,11 @@ def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
     )
 
 
-def _model(model: ModelVersion) -> ModelDocument:
-    return ModelDocument(provider=model.provider, requested=model.requested, served=model.served)
-
-
 def _attribution(attribution: Attribution) -> AttributionDocument:
     return AttributionDocument(
         differences=[DifferenceDocument(what=d.what, old=d.old, new=d.new) for d in attribution.differences],
         equal=list(attribution.equal),
         unknown=list(attribution.unknown),
-    )
-
-
-def _provider(provider: Provider) -> ProviderDocument:
-    return ProviderDocument(
-        answered=provider.answered,
-        confirmed=provider.confirmed,
-        rejected=provider.rejected,
-        faulted=provider.faulted,
-        unknown_model=provider.unknown_model,
-        culprits=dict(provider.culprits or {}),
-        novelty=dict(provider.novelty or {}),
-        input_tokens=provider.input_tokens,
-        output_tokens=provider.output_tokens,
-        uncounted=provider.uncounted,
     )
 
 
