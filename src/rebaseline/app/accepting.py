@@ -125,7 +125,7 @@ def _accept_suite(
             for assertion in suite.assertions
         },
         forms=_form_profile(readings),
-        manner={"replies": readings.manner.replies, **readings.manner.shares},
+        manner=_manner(readings),
         accepted_at=acceptance.at,
         accepted_by=acceptance.by.strip(),
         reason=acceptance.reason.strip(),
@@ -173,6 +173,12 @@ def _accepted(suite: Suite, assertion: Assertion, readings: SuiteReadings, verdi
         probe_keys={probe.id: reading_key(assertion, probe) for probe in suite.probes_on(assertion.on)},
         judges={name: suite.judges[name].version.served for name in sorted(assertion.judges)},
     )
+
+
+def _manner(readings: SuiteReadings) -> dict[str, float]:
+    """Return the plain shares of replies that bear a mark; later they are all that is known where no reply is left."""
+    manner = readings.traits.manner()
+    return {"replies": manner.replies, **{name: round(share, 4) for name, share in manner.shares.items()}}
 
 
 def _form_profile(readings: SuiteReadings) -> dict[str, float]:

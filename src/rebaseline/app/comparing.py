@@ -8,18 +8,21 @@ from dataclasses import dataclass, field, replace
 from rebaseline.app.accounting import Standpoint, Wanted, account_for
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
 from rebaseline.assess.examples import choose_cell, first_failing, first_passing
+from rebaseline.assess.flicker import flicker_of
 from rebaseline.assess.group import ControlFindings, seed_faults
 from rebaseline.assess.pairs import change_of, pair_tables
 from rebaseline.assess.preview import Answer, answer_question, count_passes, open_forms
 from rebaseline.assess.rules import rule_changes
 from rebaseline.assess.suite_reader import rules_of
 from rebaseline.assess.table import ReadingTable
+from rebaseline.assess.traits import TraitTable
 from rebaseline.decide import decide_transition
 from rebaseline.domain.account import Account
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.baseline import Baseline
+from rebaseline.domain.behaviour import Flicker, Manner
 from rebaseline.domain.change import ChangeEvidence
-from rebaseline.domain.comparison import Comparison, Example, Manner, Preview, Provider, RuleChange, Side
+from rebaseline.domain.comparison import Comparison, Example, Preview, Provider, RuleChange, Side
 from rebaseline.domain.model import ModelVersion, TargetKind
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, NoWorse, Suite, conversation_of
@@ -39,13 +42,14 @@ class SuiteSide:
         model: Who answered.
         tables: Readings.
         fetch: Finds the reply of a cell.
-        manner: Manner of the replies; None where they are not at hand.
+        manner: Plain manner of the replies; None where neither they nor what a baseline kept of it are at hand.
         provider: What the provider did.
         baseline: The accepted baseline that the readings come from, where they do.
         sessions: Keys of the sessions that the readings come from.
         anchors: By assertion id: readings of the first accepted baseline, where this is a later one. `no_worse` bars
             stay on it, so that small steps do not add up unseen.
         accepted_readings: Assertions whose readings are as they were accepted: not read again with today's rule.
+        traits: The manner of every reply; None where the replies are not at hand.
     """
 
     model: ModelVersion
@@ -57,6 +61,7 @@ class SuiteSide:
     sessions: tuple[str, ...] = ()
     anchors: Mapping[str, ReadingTable] = field(default_factory=dict)
     accepted_readings: frozenset[str] = frozenset()
+    traits: TraitTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ def _compare(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: T
     assertion = pair.assertion
     old_side = _old_side(pair)
     new_side = _assess_new(pair, pair.new_table, pair.old_table)
+    flicker = None if pair.old_table is None else flicker_of(pair.old_table)
     return Comparison(
         suite=suite.id,
         assertion=assertion,
@@ -162,9 +168,11 @@ def _compare(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: T
         change=_change(pair),
         transition=decide_transition(None if old_side is None else old_side.verdict, new_side.verdict),
         able_to_fail=_able_to_fail(suite, pair, instruments, target_kind),
-        example=_example(pair, new_side),
+        example=_example(pair, new_side, flicker),
         preview=_preview(pair, new_side),
         rule_changes=_rule_changes(pair),
+        old_flicker=flicker,
+        new_flicker=flicker_of(pair.new_table),
     )
 
 
@@ -256,8 +264,9 @@ def _account(pair: _Pair, new_side: Side, wanted: Wanted) -> Account:
     )
 
 
-def _example(pair: _Pair, new_side: Side) -> Example | None:
-    cell = choose_cell(pair.old_table, pair.new_table, new_side.verdict)
+def _example(pair: _Pair, new_side: Side, flicker: Flicker | None) -> Example | None:
+    flickering = frozenset[str]() if flicker is None else flicker.names
+    cell = choose_cell(pair.old_table, pair.new_table, new_side.verdict, flickering)
     if cell is None:
         return None
     probe, sample = cell

@@ -11,14 +11,18 @@ from rebaseline.app.attributing import attribute
 from rebaseline.app.benches import instruments_of
 from rebaseline.app.comparing import SuiteSide, compare_suite
 from rebaseline.app.judge_shifts import with_judge_shifts
+from rebaseline.app.placebo import SuitePlacebo, add_placebos, placebo_of_suite
 from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, nothing_stored, stored_side, unasked_side
 from rebaseline.app.standing import mark_standing
 from rebaseline.app.versions import accepted_baseline, newest_version, older_version
 from rebaseline.app.workspace import Workspace
-from rebaseline.assess.manner import add_manners, add_providers
+from rebaseline.assess.behaviour import find_behaviour
+from rebaseline.assess.providers import add_providers
+from rebaseline.assess.traits import add_manners
 from rebaseline.domain.baseline import Baseline
-from rebaseline.domain.comparison import Comparison, Diff, Manner, Provider
-from rebaseline.domain.model import Target
+from rebaseline.domain.behaviour import Behaviour, Manner
+from rebaseline.domain.comparison import Comparison, Diff, Provider
+from rebaseline.domain.model import Price, Target
 from rebaseline.domain.suite import Suite
 from rebaseline.errors import NoBaselineError, UsageError
 from rebaseline.store.baseline_path import safe_name
@@ -58,6 +62,7 @@ class _SuiteDiff:
     comparisons: tuple[Comparison, ...]
     notes: tuple[str, ...]
     asked: bool
+    placebo: SuitePlacebo | None
 
 
 def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
@@ -143,11 +148,11 @@ def _diff_suite(
         notes.append(f"{suite.id}: no reply of {new_name} to its probes is stored: unmeasured")
     if new.provider.copies:
         notes.append(f"{suite.id}: {new.provider.copies:,} replies repeat an earlier request id; copies count once")
-    compared = compare_suite(
-        suite, old, new, instruments_of(workspace, store, suite), target.kind, wanted=request.wanted
-    )
+    instruments = instruments_of(workspace, store, suite)
+    compared = compare_suite(suite, old, new, instruments, target.kind, wanted=request.wanted)
     comparisons = with_judge_shifts(workspace, store, target, suite, (old, new), compared)
-    return _SuiteDiff(suite, old, new, comparisons, tuple(notes), asked=stored is not None)
+    placebo = None if old is None else placebo_of_suite(suite, old, instruments, target.kind)
+    return _SuiteDiff(suite, old, new, comparisons, tuple(notes), asked=stored is not None, placebo=placebo)
 
 
 def _old_side(
@@ -247,6 +252,8 @@ def _assemble(
     old_manners = [side.manner for side in olds if side.manner is not None]
     baselines = [side.baseline for side in olds if side.baseline is not None]
     provider = add_providers([part.new.provider for part in parts])
+    placebos = [part.placebo for part in parts if part.placebo is not None]
+    price = _price(workspace, target)
     return Diff(
         system=workspace.project.system,
         target=target.name,
@@ -268,14 +275,29 @@ def _assemble(
         notes=(*_mixed_old(olds), *notes),
         probes=sum(len(part.suite.probes) for part in parts),
         recorded=target.type == RECORDED,
-        usd=_cost(workspace, target, provider),
+        usd=_cost(price, provider),
+        behaviour=_behaviour(parts, price),
+        placebo=add_placebos(placebos, price) if placebos else None,
     )
 
 
-def _cost(workspace: Workspace, target: Target, provider: Provider) -> float | None:
-    """Return what the replies cost; unknown is not 0."""
+def _behaviour(parts: Sequence[_SuiteDiff], price: Price | None) -> Behaviour | None:
+    """Compare the manner of the replies of all suites whose replies are at hand on both sides."""
+    sides = [
+        (part.old.traits, part.new.traits)
+        for part in parts
+        if part.old is not None and part.old.traits is not None and part.new.traits is not None
+    ]
+    return find_behaviour(sides, price) if sides else None
+
+
+def _price(workspace: Workspace, target: Target) -> Price | None:
     limits = workspace.project.limits.get(target.name)
-    price = None if limits is None else limits.price
+    return None if limits is None else limits.price
+
+
+def _cost(price: Price | None, provider: Provider) -> float | None:
+    """Return what the replies cost; unknown is not 0."""
     if price is None or provider.uncounted or not provider.answered:
         return None
     return price.usd(provider.input_tokens, provider.output_tokens)

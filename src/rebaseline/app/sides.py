@@ -15,6 +15,7 @@ from rebaseline.assess.suite_reader import SuiteReadings, read_suite
 from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.attempt import Answered, Reply
 from rebaseline.domain.baseline import AcceptedAssertion, Baseline
+from rebaseline.domain.behaviour import Manner
 from rebaseline.domain.comparison import Provider
 from rebaseline.domain.model import ModelVersion, Target
 from rebaseline.domain.record import AttemptRecord
@@ -102,9 +103,10 @@ def stored_side(
         model=_model(store, suite, target, model_name),
         tables=Tables.of(readings),
         fetch=fetch,
-        manner=readings.manner,
+        manner=readings.traits.manner(),
         provider=readings.provider,
         sessions=readings.sessions,
+        traits=readings.traits,
     )
     return side, stale
 
@@ -177,12 +179,20 @@ def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) ->
             against={} if stored is None else stored.tables.against,
         ),
         fetch=_nothing if stored is None else stored.fetch,
-        manner=None if stored is None else stored.manner,
+        manner=_accepted_manner(baseline) if stored is None else stored.manner,
         provider=Provider() if stored is None else stored.provider,
         baseline=baseline,
         sessions=baseline.sessions,
         accepted_readings=frozenset(kept),
+        traits=None if stored is None else stored.traits,
     )
+
+
+def _accepted_manner(baseline: Baseline) -> Manner | None:
+    """Return the plain shares that were accepted with a baseline; None where it kept none."""
+    kept = {name: value for name, value in baseline.manner.items() if isinstance(value, int | float)}
+    replies = int(kept.pop("replies", 0))
+    return Manner(replies, kept, None, None) if replies else None
 
 
 def first_baseline(workspace: Workspace, suite: Suite, target: Target) -> Baseline | None:

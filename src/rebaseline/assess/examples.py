@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
@@ -13,31 +13,40 @@ __all__ = ["choose_cell", "first_failing", "first_passing"]
 _Cell = tuple[str, int]
 
 
-def choose_cell(old: ReadingTable | None, new: ReadingTable, verdict: Verdict) -> _Cell | None:
+def choose_cell(
+    old: ReadingTable | None, new: ReadingTable, verdict: Verdict, flickering: Container[str] = ()
+) -> _Cell | None:
     """Return probe and sample of a reply that shows the verdict, if possible one whose old reply passed.
+
+    Of a probe whose old samples disagree a pass that became a fail shows little: others are shown rather.
 
     Failing shows a fail; Invalid shows a void of its weightiest reason, or any reply where the instrument is out. Other
     verdicts show a fail, or else a void.
     """
     telling = _telling(verdict)
-    found = _first(old, new, telling)
+    found = _first(old, new, telling, flickering)
     if found is None and telling is _failed:
-        return _first(old, new, _is_void)
+        return _first(old, new, _is_void, flickering)
     return found
 
 
-def _first(old: ReadingTable | None, new: ReadingTable, telling: Callable[[Reading], bool]) -> _Cell | None:
-    """Return the first cell that tells and whose old reply passed, else the first that tells."""
+def _first(
+    old: ReadingTable | None, new: ReadingTable, telling: Callable[[Reading], bool], flickering: Container[str]
+) -> _Cell | None:
+    """Return the first cell that tells and whose old reply passed, if possible of a probe that does not flicker."""
     before = {} if old is None else dict(zip(old.probes, old.readings, strict=True))
     first: _Cell | None = None
+    unsteady: _Cell | None = None
     for probe, sample, reading in _cells(new):
         if not telling(reading):
             continue
         row = before.get(probe, ())
         if sample < len(row) and _passed(row[sample]):
-            return probe, sample
+            if probe not in flickering:
+                return probe, sample
+            unsteady = unsteady or (probe, sample)
         first = first or (probe, sample)
-    return first
+    return unsteady or first
 
 
 def _telling(verdict: Verdict) -> Callable[[Reading], bool]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from rebaseline.assess.manner import MannerTally
 from rebaseline.assess.reading import ReadingRules, RefusalReader, read_attempt
 from rebaseline.assess.table import ReadingTable
+from rebaseline.assess.traits import TraitTable, TraitTally
 from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply
-from rebaseline.domain.comparison import Manner, Provider
+from rebaseline.domain.comparison import Provider
 from rebaseline.domain.instrument import CheckNode, RefusalReading
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Reading
@@ -46,7 +46,7 @@ class SuiteReadings:
         alive: By assertion id: readings of the arm that must show engagement.
         live: By assertion id: readings of the live control arm.
         against: By assertion id: readings of the arm that is set against it, where that is not the claim's own.
-        manner: Manner of the replies.
+        traits: The manner of every reply.
         provider: What the provider did.
         sessions: Session of each sample index; empty where one mixes sessions.
         attempts: Attempts that were read.
@@ -56,7 +56,7 @@ class SuiteReadings:
     alive: Mapping[str, ReadingTable]
     live: Mapping[str, ReadingTable]
     against: Mapping[str, ReadingTable]
-    manner: Manner
+    traits: TraitTable
     provider: Provider
     sessions: tuple[str, ...]
     attempts: int
@@ -157,7 +157,7 @@ def read_suite(
     }
     grids = [*claims.values(), *alive.values(), *live.values(), *against.values()]
     by_probe = {probe.id: (probe, [grid for grid in grids if probe.id in grid.rows]) for probe in suite.probes}
-    manner, provider, sessions, copies = MannerTally(), _ProviderTally(), _SessionTally(), _Copies()
+    traits, provider, sessions, copies = TraitTally(), _ProviderTally(), _SessionTally(), _Copies()
     count = 0
     refusal = _remember_last(refusal)
     for record in attempts:
@@ -169,8 +169,7 @@ def read_suite(
         probe, concerned = by_probe[record.probe]
         provider.add(record)
         sessions.add(record)
-        if isinstance(record.attempt, Answered):
-            manner.add(record.attempt)
+        traits.add(record, refuses=_refuses(record, refusal))
         for grid in concerned:
             node = grid.node(probe, compile_check)
             grid.put(probe.id, record.sample, read_attempt(node, record.attempt, grid.rules[probe.id], refusal))
@@ -180,11 +179,15 @@ def read_suite(
         alive={key: grid.table(order) for key, grid in alive.items()},
         live={key: grid.table(order) for key, grid in live.items()},
         against={key: grid.table(order) for key, grid in against.items()},
-        manner=manner.measure(),
+        traits=traits.table(),
         provider=replace(provider.sum(), copies=copies.count),
         sessions=order,
         attempts=count,
     )
+
+
+def _refuses(record: AttemptRecord, refusal: RefusalReader) -> bool | None:
+    return refusal(record.attempt.reply).refuses if isinstance(record.attempt, Answered) else None
 
 
 def _remember_last(refusal: RefusalReader) -> RefusalReader:

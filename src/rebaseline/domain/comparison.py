@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rebaseline.domain.account import Account
+from rebaseline.domain.behaviour import Behaviour, Flicker, Manner, Placebo
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.evidence import Evidence, GroupFacts
 from rebaseline.domain.form import Form
@@ -21,7 +22,6 @@ __all__ = [
     "Diff",
     "Difference",
     "Example",
-    "Manner",
     "Preview",
     "Provider",
     "RuleChange",
@@ -127,6 +127,8 @@ class Comparison:
         rule_changes: What is not as it was accepted.
         judge_shifts: What earlier versions of its judges say of the same replies.
         account: Which replies decide and what would change the verdict; None where nobody asked.
+        old_flicker: How much the old version's samples of one probe disagree; None without an old side.
+        new_flicker: The same of the new version.
     """
 
     suite: str
@@ -142,6 +144,8 @@ class Comparison:
     rule_changes: tuple[RuleChange, ...] = ()
     judge_shifts: tuple[JudgeShift, ...] = ()
     account: Account | None = None
+    old_flicker: Flicker | None = None
+    new_flicker: Flicker | None = None
 
     @property
     def name(self) -> str:
@@ -177,23 +181,6 @@ class Attribution:
     differences: tuple[Difference, ...]
     equal: tuple[str, ...]
     unknown: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """Measures of the manner of one model version's replies, over all replies of the diff.
-
-    Attributes:
-        replies: Replies measured.
-        shares: Share of replies with a fence, emphasis, a list, a cut, …, in [0, 1].
-        mean_characters: Mean length; None without replies.
-        mean_output_tokens: Mean of what the provider counted; None where it did not.
-    """
-
-    replies: int
-    shares: Mapping[str, float]
-    mean_characters: float | None
-    mean_output_tokens: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +225,8 @@ class Diff:
         new: The new model version.
         comparisons: One an assertion, in the order of the suites.
         attribution: What differs apart from the replies.
-        old_manner: Manner of the old replies.
-        new_manner: Manner of the new replies.
+        old_manner: Plain manner of the old replies, or what a baseline kept of it; None where neither is at hand.
+        new_manner: Plain manner of the new replies.
         old_provider: What the old side's provider did.
         new_provider: What the new side's provider did.
         old_source: `baseline` or `store`.
@@ -248,6 +235,8 @@ class Diff:
         probes: Probes compared.
         recorded: The target's replies are imported: nobody can be asked.
         usd: What the new side's replies cost, asked one by one; None where a price or a count of tokens is not known.
+        behaviour: What changed in the manner of the replies; None where the old replies are not at hand.
+        placebo: The old version against itself; None without an old side.
     """
 
     system: System
@@ -266,3 +255,5 @@ class Diff:
     probes: int = 0
     recorded: bool = False
     usd: float | None = None
+    behaviour: Behaviour | None = None
+    placebo: Placebo | None = None

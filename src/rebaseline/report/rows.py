@@ -16,6 +16,7 @@ from rebaseline.domain.verdict import (
     Verdict,
     VerdictName,
 )
+from rebaseline.report.behaviour import flicker_words
 from rebaseline.report.judge_words import shift_words
 from rebaseline.report.words import (
     WIDTH,
@@ -62,7 +63,8 @@ def failing_lines(comparison: Comparison) -> Iterator[str]:
     claimed = "   you claimed this form" if _fails_on_claimed_form(comparison) else ""
     yield _title(comparison, words + claimed)
     yield _claim(comparison)
-    yield from _beside(f"{_standing(comparison)}{_change(comparison)}", _where(comparison.example))
+    yield from _beside(f"{_standing(comparison)}{_change(comparison)}", _where(comparison))
+    yield from _flicker(comparison)
     yield from _shifts(comparison)
     yield from _replies(comparison.example)
 
@@ -76,7 +78,8 @@ def invalid_lines(comparison: Comparison) -> Iterator[str]:
     yield _claim(comparison)
     if comparison.transition is Transition.NEVER_VALID:
         yield "     never valid: it did not measure the claim on the old version either"
-    yield from _beside(_why_invalid(comparison, verdict), _where(comparison.example))
+    yield from _beside(_why_invalid(comparison, verdict), _where(comparison))
+    yield from _flicker(comparison)
     yield from _shifts(comparison)
     yield from _replies(comparison.example)
     if comparison.preview is not None:
@@ -97,6 +100,7 @@ def unsettled_lines(comparison: Comparison) -> Iterator[str]:
     words.append(seen_words(verdict))
     yield from wrapped("     ", "; ".join(filter(None, words)))
     yield from _shifts(comparison)
+    yield from _flicker(comparison)
     if comparison.preview is not None:
         yield from _question(comparison, comparison.preview)
 
@@ -190,8 +194,20 @@ def _change(comparison: Comparison) -> str:
     return f"{words} ({' to '.join(ends)} in {number_of(change.pairs, 'pair')})"
 
 
-def _where(example: Example | None) -> str:
-    return "" if example is None else f"{one_line(example.probe, 60)} #{example.sample + 1}"
+def _where(comparison: Comparison) -> str:
+    """Name the example's probe; of one whose old samples disagree the reader is told, for its change shows little."""
+    example, flicker = comparison.example, comparison.old_flicker
+    if example is None:
+        return ""
+    flickers = " (flickered before)" if flicker is not None and example.probe in flicker.names else ""
+    return f"{one_line(example.probe, 60)} #{example.sample + 1}{flickers}"
+
+
+def _flicker(comparison: Comparison) -> Iterator[str]:
+    """Say that samples of one probe disagreed on the old version already, where they did: that is no drift."""
+    flicker = comparison.old_flicker
+    if flicker is not None and flicker.flickering:
+        yield f"     flickers on the old version: {flicker_words(flicker)}"
 
 
 def _shifts(comparison: Comparison) -> Iterator[str]:

@@ -6,11 +6,12 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rebaseline.domain.comparison import Comparison, Diff, Difference, Manner
+from rebaseline.domain.comparison import Comparison, Diff, Difference
 from rebaseline.domain.levels import ALARM_ALPHA
 from rebaseline.domain.suite import NoWorse
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.gate import ExitCode, Outcome
+from rebaseline.report.behaviour import manner_lines, placebo_words
 from rebaseline.report.rows import (
     failing_lines,
     holding_lines,
@@ -81,6 +82,7 @@ def render_screen(
     lines = [*_head(view), *_table(view)]
     for title, meaning, comparisons, describe in sections:
         lines += _section(title, meaning, comparisons, describe, everything=everything)
+    lines += manner_lines(view.diff, everything=everything)
     lines += _foot(view, outcome, typed)
     return "\n".join(lines) + "\n"
 
@@ -146,6 +148,8 @@ def _table(view: DiffView) -> Iterator[str]:
         f"  Sensitivity: {count_of(view.able_to_fail, view.assertions)} shown able to fail.   "
         f"Unmeasured: {len(view.unmeasured)}."
     )
+    if view.diff.placebo is not None:
+        yield from wrapped("  Placebo: ", f"{placebo_words(view.diff.placebo, recorded=view.diff.recorded)}.")
 
 
 def _survived(survival: Survival) -> str:
@@ -188,30 +192,12 @@ def _section(
 def _foot(view: DiffView, outcome: Outcome, typed: Typed | None) -> Iterator[str]:
     diff = view.diff
     yield ""
-    manner = _manner(diff.old_manner, diff.new_manner)
-    if manner:
-        yield f"Manner: {manner}"
     alarms = false_alarm_bound(view.assertions, ALARM_ALPHA)
     scope = "About this 1 probe" if diff.probes == 1 else f"About these {diff.probes:,} probes"
     yield f"{scope}, not all prompts.   A false alarm somewhere in this diff: at most {percent(alarms)}."
     steps = [] if typed is None else [*typed.first, *_next_steps(view, typed)]
     yield from (f"{'Next:' if index == 0 else '':<6} {step}" for index, step in enumerate(steps))
     yield _exit_line(outcome)
-
-
-def _manner(old: Manner | None, new: Manner) -> str:
-    if old is None or not old.replies or not new.replies:
-        return ""
-    parts = [
-        f"{name} {percent(old.shares.get(name, 0.0))} -> {percent(share)}"
-        for name, share in new.shares.items()
-        if abs(share - old.shares.get(name, 0.0)) >= 0.05  # noqa: PLR2004 - a twentieth of the replies is worth a word
-    ]
-    if old.mean_output_tokens and new.mean_output_tokens:
-        parts.append(f"tokens x{new.mean_output_tokens / old.mean_output_tokens:.1f}")
-    elif old.mean_characters and new.mean_characters:
-        parts.append(f"characters x{new.mean_characters / old.mean_characters:.1f}")
-    return "   ".join(parts)
 
 
 def _next_steps(view: DiffView, typed: Typed) -> Iterator[str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from rebaseline.assess.rules import describe_bar
 from rebaseline.domain.account import Account
+from rebaseline.domain.behaviour import Flicker
 from rebaseline.domain.comparison import Comparison, Diff, Side
 from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, LimitEvidence, Method, SeparationEvidence
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, VerdictName
+from rebaseline.report.behaviour import flicker_words
 from rebaseline.report.judge_words import anchor_lines, shift_lines
 from rebaseline.report.odds import stake_words
 from rebaseline.report.topics import topics_of
@@ -66,9 +68,11 @@ def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
         yield ""
         yield f"Old: {one_line(diff.old.name)}"
         yield from _side(comparison.old, comparison)
+        yield from _flicker(comparison.old_flicker)
     yield ""
     yield f"New: {one_line(diff.new.name)}"
     yield from _side(comparison.new, comparison)
+    yield from _flicker(comparison.new_flicker)
     yield from rule_lines(comparison.new, assertion.bar, comparison.account or Account())
     yield from standing_lines(diff, comparison)
     yield from _change(comparison)
@@ -93,6 +97,11 @@ def _side(side: Side, comparison: Comparison) -> Iterator[str]:
         yield f"  method     {_method(evidence)}"
         yield from _limits(evidence)
     yield from _group(side.group)
+
+
+def _flicker(flicker: Flicker | None) -> Iterator[str]:
+    if flicker is not None and flicker.probes:
+        yield f"  flicker    {flicker_words(flicker)}"
 
 
 def _unread(evidence: Evidence) -> str:

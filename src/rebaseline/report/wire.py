@@ -19,6 +19,16 @@ from rebaseline.report.account_wire import AccountDocument, account_document
 from rebaseline.report.view import DiffView
 from rebaseline.report.wire_answers import ModelDocument, ProviderDocument, model_document, provider_document
 from rebaseline.report.wire_arms import ArmDocument, SeparationDocument, alive_document, separation_document
+from rebaseline.report.wire_behaviour import (
+    BehaviourDocument,
+    FlickerDocument,
+    MannerDocument,
+    PlaceboDocument,
+    behaviour_document,
+    flicker_document,
+    manner_document,
+    placebo_document,
+)
 from rebaseline.report.wire_judges import AnchorDocument, JudgeShiftDocument, anchor_document, shift_document
 from rebaseline.report.words import reading_words
 
@@ -153,6 +163,8 @@ class AssertionDocument(_Model):
     account: AccountDocument | None = Field(
         default=None, description="what the new verdict rests on; of what holds only with --all"
     )
+    old_flicker: FlickerDocument | None = Field(default=None, description="null: no old side")
+    new_flicker: FlickerDocument | None = None
 
 
 class DifferenceDocument(_Model):
@@ -209,6 +221,10 @@ class DiffDocument(_Model):
     exit_code: int
     blocking: list[ReasonToBlock]
     warnings: list[str]
+    behaviour: BehaviourDocument | None = Field(default=None, description="null: the old replies are not at hand")
+    old_manner: MannerDocument | None = None
+    new_manner: MannerDocument | None = None
+    placebo: PlaceboDocument | None = Field(default=None, description="null: no old side")
 
 
 def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
@@ -235,6 +251,10 @@ def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
         exit_code=int(outcome.code),
         blocking=[ReasonToBlock(code=int(code), words=words) for code, words in outcome.reasons],
         warnings=list(outcome.warnings),
+        behaviour=behaviour_document(diff.behaviour),
+        old_manner=manner_document(diff.old_manner),
+        new_manner=manner_document(diff.new_manner),
+        placebo=placebo_document(diff.placebo),
     )
 
 
@@ -270,6 +290,8 @@ def _assertion(comparison: Comparison) -> AssertionDocument:
         ],
         judge_shifts=[shift_document(shift) for shift in comparison.judge_shifts],
         account=None if comparison.account is None else account_document(comparison.account),
+        old_flicker=flicker_document(comparison.old_flicker),
+        new_flicker=flicker_document(comparison.new_flicker),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["e_bh", "false_alarm_bound"]
+__all__ = ["e_bh", "false_alarm_bound", "log_e_needed", "weighted_e_bh"]
 
 
 def e_bh(log_e_values: Sequence[float], fdr: float) -> tuple[int, ...]:
@@ -44,6 +44,60 @@ def e_bh(log_e_values: Sequence[float], fdr: float) -> tuple[int, ...]:
         if log_e_values[position] + math.log(rank) >= needed:
             standing = rank
     return tuple(sorted(order[:standing]))
+
+
+def log_e_needed(weight: float, standing: int, fdr: float) -> float:
+    """The log e-value that one of several discoveries needs, and that the edge of its interval has.
+
+    A set of discoveries of which each has w e >= 1 / (fdr k), k being its size, holds the false discovery rate whatever
+    made the choice among such sets. The bars with a smaller e-value than that are then an interval for the discovery;
+    of k such intervals an expected share of at most fdr misses its truth, under any dependence.
+
+    Args:
+        weight: Share w of the level that was given to it before its e-value was known, in (0, 1].
+        standing: Size k of the set, at least 1.
+        fdr: False discovery rate, in (0, 1).
+
+    Returns:
+        log(1 / (fdr k w)), never negative.
+
+    References:
+        Wang and Ramdas (2022), theorem 2 and section 5 (self-consistent sets, weights); Xu, Wang and Ramdas (2024),
+        Post-selection inference for e-value based confidence intervals, Electron. J. Stat. 18, theorem 2.
+    """
+    return max(0.0, -math.log(fdr * standing * weight))
+
+
+def weighted_e_bh(log_e_values: Sequence[float], weights: Sequence[float], fdr: float) -> tuple[int, ...]:
+    """Which discoveries stand, where some were given more of the level than others.
+
+    The rate is held if the expectations of weight times e-value add up to at most 1 over those that are false. Weights
+    that add up to 1 at most and are fixed beforehand do that; so do weights that are read off data of which each
+    e-value is independent in this sense: given its own weight its expectation is still at most 1.
+
+    Args:
+        log_e_values: Natural logs of e-values.
+        weights: One each, in [0, 1], adding up to 1 at most. What has weight 0 never stands.
+        fdr: False discovery rate, in (0, 1).
+
+    Returns:
+        Positions of those that stand, ascending.
+
+    Raises:
+        ValueError: fdr outside (0, 1), a NaN, or weights that are not one each, negative, or add up to over 1.
+
+    Example:
+        >>> weighted_e_bh([math.log(50), math.log(2), math.log(31)], [0.6, 0.2, 0.2], fdr=0.05)
+        (0,)
+    """
+    if len(weights) != len(log_e_values) or any(weight < 0.0 for weight in weights) or math.fsum(weights) > 1.0 + 1e-9:
+        raise ValueError(f"need one weight >= 0 for each of {len(log_e_values)} e-values, adding up to 1 at most")
+    alike = len(log_e_values)
+    weighed = [
+        log_e + math.log(alike * weight) if weight > 0.0 else -math.inf
+        for log_e, weight in zip(log_e_values, weights, strict=True)
+    ]
+    return e_bh(weighed, fdr)
 
 
 def false_alarm_bound(assertions: int, alpha: float) -> float:

@@ -62,8 +62,13 @@ def within_probes(rows: Sequence[Sequence[float]]) -> float | None:
         >>> within_probes([[1, 0], [1, 1]])  # the first disagrees for certain, 2 q = 1; the second never
         0.25
     """
-    variances = [float(np.var(row, ddof=1)) for row in rows if len(row) > 1]
+    variances = [_variance(row) for row in rows if len(row) > 1]
     return min(0.25, sum(variances) / len(variances)) if variances else None
+
+
+def _variance(row: Sequence[float]) -> float:
+    """Spare the arithmetic for probes that agree: most do."""
+    return 0.0 if row.count(row[0]) == len(row) else float(np.var(row, ddof=1))
 
 
 def chance_of_no_drop(n_probes: int, rounds: int, *, margin: float, disagreement: float, alpha: float) -> float:

@@ -145,7 +145,7 @@ def test_what_came_of_the_attempts_is_counted():
 
 
 def test_manner_is_of_replies_only():
-    found = read(TWO, Log().add("p", "```x```").add("q", Faulted("timeout"))).manner
+    found = read(TWO, Log().add("p", "```x```").add("q", Faulted("timeout"))).traits.manner()
     assert (found.replies, found.shares["fences"]) == (1, 1.0)
 
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from rebaseline.stats.multiplicity import e_bh, false_alarm_bound
+from rebaseline.stats.multiplicity import e_bh, false_alarm_bound, log_e_needed, weighted_e_bh
 
 
 def logs(*e_values):
@@ -58,3 +58,29 @@ def test_the_bound_adds_up_and_stops_at_one():
     for alpha in (0.0, 1.0):
         with pytest.raises(ValueError, match="alpha"):
             false_alarm_bound(1, alpha)
+
+
+def test_equal_weights_change_nothing():
+    for values in product([0.5, 1, 15, 30, 80], repeat=4):
+        assert weighted_e_bh(logs(*values), [0.25] * 4, 0.05) == e_bh(logs(*values), 0.05)
+
+
+def test_what_has_more_weight_needs_less():
+    assert weighted_e_bh(logs(25, 25), [0.8, 0.2], 0.05) == (0,)  # 25 x .8 = 20 = 1 / .05
+    assert weighted_e_bh(logs(25, 50), [0.8, 0.2], 0.05) == (0, 1)  # two of them need 10 each
+    assert weighted_e_bh(logs(25, 1e9), [0.5, 0.0], 0.05) == ()
+    assert weighted_e_bh([], [], 0.05) == ()
+
+
+def test_what_stands_has_what_it_needs():
+    values, weights = logs(26, 400, 3, 60), [0.4, 0.1, 0.2, 0.3]
+    standing = weighted_e_bh(values, weights, 0.05)
+    assert standing == (0, 1, 3)
+    assert all(values[place] >= log_e_needed(weights[place], len(standing), 0.05) for place in standing)
+    assert log_e_needed(1.0, 100, 0.05) == 0.0
+
+
+@pytest.mark.parametrize("weights", [[0.5], [0.6, 0.6], [-0.1, 0.5]])
+def test_weights_that_hold_no_rate_are_refused(weights):
+    with pytest.raises(ValueError, match="weight"):
+        weighted_e_bh(logs(1, 2), weights, 0.05)
