@@ -48,6 +48,7 @@ def benchmarks(session: nox.Session) -> None:
     session.run("python", "benchmarks/load_table.py")
     session.run("python", "benchmarks/diff_scale.py")
     session.run("python", "benchmarks/stats_evidence.py")
+    session.run("python", "benchmarks/behaviour_notes.py")
 
 
 @nox.session(venv_backend="none")

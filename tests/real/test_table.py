@@ -10,6 +10,7 @@ from recorded import AGAIN, GPT_4, GPT_35, LLAMA, MISTRAL
 from recorded_rows import ROWS, given_of
 
 from rebaseline.app.linting import lint_suites
+from rebaseline.domain.behaviour import NoteKind
 from rebaseline.domain.form import Form
 from rebaseline.domain.reading import Assumption
 from rebaseline.domain.verdict import Failing, Holds
@@ -28,6 +29,11 @@ def test_every_suite_has_a_row_for_each_of_its_assertions(workspace):
     """`xstest-again` is one row of the table for both of its assertions."""
     named = {row.assertion for row in ROWS}
     assert named == {f"{suite.id}/{assertion.id}" for suite in workspace.suites() for assertion in suite.assertions}
+
+
+def noted(diff):
+    """Return the notes on manner by measure."""
+    return {note.measure: note for note in diff.behaviour.notes}
 
 
 def test_the_suites_hold_what_lint_asks_for(workspace):
@@ -148,3 +154,29 @@ def test_alpaca_gpt_4_the_form_that_shifted_is_named(compare, compared):
     diff = compare("alpaca", "gpt4_0613", "gpt4_1106_preview")
     assert diff.new_manner.shares["emphasis"] - diff.old_manner.shares["emphasis"] >= 0.3
     assert diff.new_manner.mean_characters > 1.5 * diff.old_manner.mean_characters
+    notes = noted(diff)
+    assert {"emphasis", "lists", "words"} == {*notes}
+    assert notes["words"].low > 1.2
+
+
+def test_manner_of_leetcode_gpt_4_is_fences(compare):
+    notes = noted(compare("leetcode", *GPT_4))
+    first = next(iter(notes.values()))
+    assert (first.measure, first.old, first.new) == ("fences", 0.0, 0.88)
+    assert first.low > 0.5
+
+
+def test_manner_of_sensitive_gpt_4_is_another_way_to_refuse(compare):
+    """What replies open with: a sorry that comes at once; what they lose: length, and an offer at the end."""
+    notes = noted(compare("sensitive", *GPT_4))
+    openings = [note for note in notes.values() if note.kind is NoteKind.OPENING]
+    assert next(note for note in openings if note.effect > 0).measure.startswith("Sorry, but")
+    assert notes["closing offer"].effect < -0.4
+    assert notes["words"].high < 0.5
+
+
+def test_manner_of_the_same_prompts_again_is_nearly_the_same(compare):
+    """172 probes, months apart: two small notes of 25 measures and 40 openings."""
+    behaviour = compare("xstest-again", *AGAIN).behaviour
+    assert len(behaviour.notes) <= 2
+    assert all(abs(note.effect) < 0.15 for note in behaviour.notes)

@@ -53,3 +53,10 @@ def test_first_pass_and_first_fail():
     assert first_passing(table) == ("p1", 1)
     assert first_failing(table) == ("p0", 1)
     assert first_passing(table_of("v")) is first_failing(table_of("v")) is None
+
+
+def test_a_probe_whose_old_samples_disagree_is_shown_last():
+    old, new = table_of("111"), table_of("000")
+    assert choose_cell(old, new, Failing(), {"p0", "p1"}) == ("p2", 0)
+    assert choose_cell(old, new, Failing(), {"p0", "p1", "p2"}) == ("p0", 0)
+    assert choose_cell(table_of("010"), new, Failing(), {"p1"}) == ("p1", 0)  # rather than one that failed before
