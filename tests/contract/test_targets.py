@@ -163,7 +163,8 @@ def test_a_refusal_is_a_refusal(dialect):
 def test_a_kind_of_content_that_nobody_knows_is_told_and_the_rest_is_read(dialect):
     attempt = attempt_of(dialect, dialect.novel_content("Hi.", "hologram"))
     assert attempt.reply.text == "Hi."
-    (news,) = attempt.novelty
+    assert attempt.novelty == ()
+    (news,) = attempt.unread
     assert news.endswith(": hologram")
 
 

@@ -91,12 +91,8 @@ def test_what_nobody_knows_is_told_where_it_stands():
     parts = [{"type": "output_text", "text": "a"}, {"type": "scent"}, {"type": "scent"}, {"type": "output_text"}]
     attempt = attempt_of(response({"type": "web_search_call"}, message_item("", role="critic", content=parts)))
     assert attempt.reply.text == "a"
-    assert attempt.novelty == (
-        "output: web_search_call",
-        "role: critic",
-        "content: scent",
-        "content: output_text without text",
-    )
+    assert attempt.novelty == ("role: critic",)
+    assert attempt.unread == ("output: web_search_call", "content: scent", "content: output_text without text")
 
 
 def test_an_incomplete_response_without_a_reason_ended_for_an_unknown_one():

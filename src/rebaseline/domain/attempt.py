@@ -82,8 +82,10 @@ class Answered:
         usage: Tokens.
         latency_seconds: From sending to the last byte; None where it was not measured.
         request_id: The provider's id of the request.
-        novelty: What the reply holds that we have not seen before and did not read, such as an unknown kind of
-            content: `place: the provider's own word`. It is shown, since novelty is never "ok".
+        novelty: What came with the reply that we have not seen before, and that takes nothing from its words, such as
+            an identity that is missing: `place: the provider's own word`. It is shown, since novelty is never "ok".
+        unread: Content of the reply that was not read, since its kind is new to us: `place: the provider's own word`.
+            What the reply does not hold, and how long it is, cannot be told from the rest.
         trace: What an application tells of how it came to the reply, as JSON text; None where it tells nothing.
         identity: What an application says of itself with this reply: build, prompt, index. It is stored with the
             target of the session, not with the attempt.
@@ -96,6 +98,7 @@ class Answered:
     latency_seconds: float | None = None
     request_id: str | None = None
     novelty: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     trace: str | None = None
     identity: Mapping[str, str] = field(default_factory=dict)
 

@@ -195,7 +195,7 @@ class Provider:
         unknown_model: Requests answered with "no such model".
         copies: Replies with the request id of an earlier one (a cache answered): not read, since copies count once.
         culprits: Parameters that were shown to be why requests were rejected, with counts.
-        novelty: What replies held that we have not seen before and did not read, with counts.
+        novelty: What replies held that we have not seen before, content that was not read included, with counts.
         input_tokens: Tokens of the requests that were answered, as far as they were counted.
         output_tokens: Tokens of the replies, as far as they were counted.
         uncounted: Replies whose tokens were not counted.

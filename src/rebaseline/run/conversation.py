@@ -122,6 +122,7 @@ class Conversation:
             ),
             latency_seconds=None if None in latencies else sum(each for each in latencies if each is not None),
             novelty=tuple(dict.fromkeys(news for answered in self._heard for news in answered.novelty)),
+            unread=tuple(dict.fromkeys(kind for answered in self._heard for kind in answered.unread)),
         )
 
 

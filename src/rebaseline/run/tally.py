@@ -119,10 +119,10 @@ class Tally:
     def finished(self, record: AttemptRecord) -> None:
         """Count an attempt that is recorded."""
         match record.attempt:
-            case Answered(novelty=novelty):
+            case Answered(novelty=novelty, unread=unread):
                 self.answered += 1
                 self.served[record.model.served] += 1
-                self.novelty.update(novelty)
+                self.novelty.update((*novelty, *unread))
             case Rejected(status=status, culprit=culprit):
                 self.rejected += 1
                 self.unknown_model += status == _NOT_FOUND

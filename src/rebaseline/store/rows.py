@@ -22,6 +22,8 @@ _EMPTY: Mapping[str, Any] = dict.fromkeys(
         *("tool_calls", "text", "novelty", "trace"),
     )
 )
+_CONTENT = ("content block: ", "content: ", "output: ")
+"""How adapters name content that they did not read."""
 _STOPS = {stop.value: stop for stop in Stop}
 
 
@@ -95,9 +97,27 @@ def _answered_columns(attempt: Answered) -> dict[str, Any]:
         "hint": None,
         "tool_calls": calls or None,
         "text": reply.text,
-        "novelty": json.dumps(attempt.novelty, ensure_ascii=False) if attempt.novelty else None,
+        "novelty": _novelty_text(attempt),
         "trace": attempt.trace,
     }
+
+
+def _novelty_text(attempt: Answered) -> str | None:
+    """Return what is new about a reply: a list, or an object where some of its content was not read."""
+    if attempt.unread:
+        return json.dumps({"novelty": attempt.novelty, "unread": attempt.unread}, ensure_ascii=False)
+    return json.dumps(attempt.novelty, ensure_ascii=False) if attempt.novelty else None
+
+
+def _news_of(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what was new, and what was not read. Lists of earlier versions hold both, told apart by our own marks."""
+    if text is None:
+        return (), ()
+    held = json.loads(text)
+    if isinstance(held, dict):
+        return tuple(held["novelty"]), tuple(held["unread"])
+    unread = tuple(each for each in held if each.startswith(_CONTENT))
+    return tuple(each for each in held if each not in unread), unread
 
 
 READ = (
@@ -142,6 +162,7 @@ def _answered_of(  # noqa: PLR0913, PLR0917 - one a column
     trace: str | None,
 ) -> Answered:
     calls = () if tool_calls is None else tuple(ToolCall(*call) for call in json.loads(tool_calls))
+    news, unread = _news_of(novelty)
     return Answered(
         Reply(text, _STOPS[stop], stop_as_received, calls),
         served_model,
@@ -149,7 +170,8 @@ def _answered_of(  # noqa: PLR0913, PLR0917 - one a column
         Usage(input_tokens, output_tokens),
         latency_seconds,
         request_id,
-        () if novelty is None else tuple(json.loads(novelty)),
+        news,
+        unread,
         trace,
     )
 

@@ -53,7 +53,8 @@ def _completion(completion: Mapping[str, Any], latency_seconds: float | None, re
         usage=Usage(count_or_none(counts.get("prompt_tokens")), count_or_none(counts.get("completion_tokens"))),
         latency_seconds=latency_seconds,
         request_id=request_id,
-        novelty=_novelty(message),
+        novelty=() if (role := message.get("role")) in _ROLES else (f"role: {role}",),
+        unread=_unread(message.get("content")),
     )
     return Asked(answered, turn=ModelTurn(reply.text, calls))
 
@@ -86,12 +87,10 @@ def _parts(content: Any) -> list[Mapping[str, Any]]:
     return [mapping_at(part, "content part") for part in items_at(content, "content")]
 
 
-def _novelty(message: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the role and the kinds of content that the format does not know."""
-    content, role = message.get("content"), message.get("role")
-    roles = [] if role in _ROLES else [f"role: {role}"]
+def _unread(content: Any) -> tuple[str, ...]:
+    """Return the kinds of content that the format does not know, each once. Of these no more than a `text` is read."""
     kinds = [part.get("type") for part in _parts(content)] if isinstance(content, list) else []
-    return tuple(dict.fromkeys(roles + [f"content: {kind}" for kind in kinds if kind not in _KINDS]))
+    return tuple(dict.fromkeys(f"content: {kind}" for kind in kinds if kind not in _KINDS))
 
 
 def _issued(call: Any) -> IssuedCall:

@@ -1,7 +1,7 @@
 """Replies in the words of Anthropic's Messages, read as they came.
 
 The body is read by hand: the SDK's records take any body, so that a missing content would surface far from here. What
-cannot be read is a fault, never a guess; a kind of content that we do not read is told as a novelty.
+cannot be read is a fault, never a guess; a kind of content that we do not read is told as unread.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def read_message(body: bytes, *, latency_seconds: float | None = None, request_i
         blocks = [_block(block) for block in items_at(message.get("content"), "content")]
         calls = tuple(_issued(block) for block in blocks if block["type"] == "tool_use")
         text = "".join(_text(block) for block in blocks if block["type"] == "text")
-        novelty = _novelty(message, blocks)
+        novelty, unread = _novelty(message), _unread(blocks)
     except (ValueError, RecursionError) as error:
         return Asked(Faulted("malformed", 200, f"not JSON: {type(error).__name__}"))
     except MalformedError as error:
@@ -55,6 +55,7 @@ def read_message(body: bytes, *, latency_seconds: float | None = None, request_i
         latency_seconds=latency_seconds,
         request_id=request_id,
         novelty=novelty,
+        unread=unread,
     )
     # A call without an id is given one by the conversation, which the blocks as received would not have.
     opaque = tuple(blocks) if all(issued.id for issued in calls) else ()
@@ -84,20 +85,23 @@ def _issued(block: Mapping[str, Any]) -> IssuedCall:
     return IssuedCall(text_or_none(block.get("id")) or "", ToolCall(name, arguments))
 
 
-def _novelty(message: Mapping[str, Any], blocks: list[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return what was not read: another role, other kinds of content, and sampling that was no plain message.
+def _unread(blocks: list[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the kinds of content that were not read, each once."""
+    kinds = [f"content block: {block['type']}" for block in blocks if block["type"] not in _READ | _REASONING]
+    return tuple(dict.fromkeys(kinds))
+
+
+def _novelty(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is new about the message: another role, and sampling that was no plain message.
 
     An entry `fallback_message` in the usage is the one sure sign that another model answered than was asked.
     """
     role, usage = message.get("role"), message.get("usage")
     roles = [] if role in ("assistant", None) else [f"role: {role}"]
-    kinds = [f"content block: {block['type']}" for block in blocks if block["type"] not in _READ | _REASONING]
     iterations = usage.get("iterations") if isinstance(usage, Mapping) else None
     listed = iterations if isinstance(iterations, list) else []
     entries = [str(each.get("type")) for each in listed if isinstance(each, Mapping)]
-    return tuple(
-        dict.fromkeys([*roles, *kinds, *(f"usage iteration: {each}" for each in entries if each != "message")])
-    )
+    return tuple(dict.fromkeys([*roles, *(f"usage iteration: {each}" for each in entries if each != "message")]))
 
 
 def _usage(usage: Any) -> Usage:

@@ -32,6 +32,7 @@ class _Said:
     refusals: list[str] = field(default_factory=list)
     calls: list[IssuedCall] = field(default_factory=list)
     novelty: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def read_response(body: bytes, *, latency_seconds: float | None = None, request_id: str | None = None) -> Asked:
@@ -71,6 +72,7 @@ def _response(response: Mapping[str, Any], latency_seconds: float | None, reques
         latency_seconds=latency_seconds,
         request_id=request_id,
         novelty=tuple(dict.fromkeys(said.novelty)),
+        unread=tuple(dict.fromkeys(said.unread)),
     )
     return Asked(answered, turn=ModelTurn(reply.text, tuple(said.calls), items))
 
@@ -128,7 +130,7 @@ def _said(items: tuple[Mapping[str, Any], ...]) -> _Said:
             case "reasoning":
                 pass  # no part of what is said; it goes back with the turn
             case kind:
-                said.novelty.append(f"output: {kind}")
+                said.unread.append(f"output: {kind}")
     return said
 
 
@@ -142,6 +144,6 @@ def _hear(message: Mapping[str, Any], said: _Said) -> None:
             case {"type": "refusal", "refusal": str(words)}:
                 said.refusals.append(words)
             case {"type": "output_text" | "refusal" as kind}:
-                said.novelty.append(f"content: {kind} without text")
+                said.unread.append(f"content: {kind} without text")
             case other:
-                said.novelty.append(f"content: {other.get('type')}")
+                said.unread.append(f"content: {other.get('type')}")

@@ -149,7 +149,7 @@ def test_a_refusal_may_be_empty():
 def test_blocks_that_are_not_read_are_told_and_go_back_all_the_same(kind):
     blocks = [{"type": kind, "id": "1"}, {"type": kind, "id": "2"}, text_block("x")]
     asked = body_of(message(*blocks))
-    assert asked.attempt.novelty == (f"content block: {kind}",)
+    assert (asked.attempt.unread, asked.attempt.novelty) == ((f"content block: {kind}",), ())
     assert asked.attempt.reply.text == "x"
     assert asked.turn.opaque == tuple(blocks)
 
