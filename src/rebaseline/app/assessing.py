@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from rebaseline.assess.anchors import weigh_anchors
 from rebaseline.assess.group import ControlFindings, read_controls, weigh_alive, weigh_live_arm
@@ -16,7 +17,7 @@ from rebaseline.assess.weigh import outlook_of, weigh_table
 from rebaseline.decide import decide_verdict
 from rebaseline.domain.comparison import Side
 from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, Outlook, SeparationEvidence
-from rebaseline.domain.instrument import Look
+from rebaseline.domain.instrument import CheckNode, Look
 from rebaseline.domain.judge import Anchor, Judge
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
@@ -40,6 +41,13 @@ class Instruments:
     refusal: RefusalReader
     judges: Mapping[str, Judge] = field(default_factory=dict)
     anchors: Mapping[str, tuple[tuple[Anchor, Look], ...]] = field(default_factory=dict)
+
+    def second_for(
+        self, assertion: Assertion, asked: str | None = None
+    ) -> Callable[[Mapping[str, Any]], CheckNode] | None:
+        """Return what compiles the second check of an assertion for the fields of a probe; None where it has none."""
+        second = assertion.second
+        return None if second is None else partial(self.compile_check, second, asked=asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ def find_controls(suite: Suite, instruments: Instruments, target_kind: TargetKin
                 partial(instruments.compile_check, assertion.check),
                 rules_of_controls(suite, assertion, target_kind),
                 instruments.refusal,
+                compile_second=instruments.second_for(assertion),
             ),
             anchors=tuple(anchors[name] for name in sorted(assertion.judges) if name in anchors),
         )

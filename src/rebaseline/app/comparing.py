@@ -241,8 +241,12 @@ def _able_to_fail(suite: Suite, pair: _Pair, instruments: Instruments, target_ki
         if cell is None or reply is None:
             continue
         probe = probes[cell[0]]
-        node = instruments.compile_check(pair.assertion.check, probe.fields, conversation_of(probe))
-        faults = seed_faults(node, reply, rules_of(pair.assertion, probe, target_kind), instruments.refusal)
+        asked = conversation_of(probe)
+        node = instruments.compile_check(pair.assertion.check, probe.fields, asked)
+        compile_second = instruments.second_for(pair.assertion, asked)
+        second = None if compile_second is None else compile_second(probe.fields)
+        rules = rules_of(pair.assertion, probe, target_kind)
+        faults = seed_faults(node, reply, rules, instruments.refusal, second=second)
         return any(fault.failed for fault in faults)
     return False
 

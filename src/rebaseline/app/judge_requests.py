@@ -84,11 +84,11 @@ def _add_anchors(judge: Judge, into: dict[str, Probe]) -> None:
 
 
 def _add_controls(assertion: Assertion, compile_check: CompileCheck, into: Mapping[str, dict[str, Probe]]) -> None:
-    if not assertion.check.judges:
-        return
-    for control in assertion.controls:
+    asking = [spec for spec in (assertion.check, assertion.second) if spec is not None and spec.judges]
+    for control in assertion.controls if asking else ():
         reply = Reply(control.text, control.stop, tool_calls=control.tool_calls)
-        _add(compile_check(assertion.check, control.given), reply, into)
+        for spec in asking:
+            _add(compile_check(spec, control.given), reply, into)
 
 
 def _add_replies(
@@ -135,10 +135,13 @@ def _add(node: CheckNode, reply: Reply, into: Mapping[str, dict[str, Probe]]) ->
 
 def readers_of(assertion: Assertion) -> Iterator[tuple[CheckSpec, str | None]]:
     """Yield the checks that ask a judge, each with the tag of the probes whose replies it reads."""
-    if assertion.check.judges:
-        yield assertion.check, assertion.on
-        if assertion.live is not None:
-            yield assertion.check, assertion.live.on
+    for spec in (assertion.check, assertion.second):
+        if spec is not None and spec.judges:
+            yield spec, assertion.on
+            if assertion.live is not None:
+                yield spec, assertion.live.on
+                if assertion.live.against is not None:
+                    yield spec, assertion.live.against
     if assertion.alive_if is not None and assertion.alive_if.check.judges:
         yield assertion.alive_if.check, assertion.alive_if.on
 

@@ -128,6 +128,7 @@ def _lint_assertion(
             partial(instruments.compile_check, assertion.check),
             rules_of_controls(suite, assertion, TargetKind.MODEL),
             instruments.refusal,
+            compile_second=instruments.second_for(assertion),
         )
     except ConfigurationError as wrong:
         problem = place.error(
@@ -157,9 +158,12 @@ class _Place:
 
 def _compile_all(suite: Suite, assertion: Assertion, instruments: Instruments) -> ConfigurationError | None:
     """Compile the check for every probe: a table's row may lack a column or hold what the check cannot take."""
+    compile_second = instruments.second_for(assertion)
     for probe in suite.probes_on(assertion.on):
         try:
             instruments.compile_check(assertion.check, probe.fields)
+            if compile_second is not None:
+                compile_second(probe.fields)
         except ConfigurationError as wrong:
             return ConfigurationError(f"probe {probe.id} ({probe.where}): {wrong.problem}", remedy=wrong.remedy)
     return None
@@ -246,7 +250,7 @@ def _about_refusal(assertion: Assertion) -> bool:
 
 def _is_about_an_answer(assertion: Assertion) -> bool:
     """Say whether right answers may differ from probe to probe: a form, a length or a refusal may well be constant."""
-    if assertion.live is not None or assertion.form_claimed or assertion.means is not None:
+    if assertion.live is not None or assertion.form_claimed or isinstance(assertion.means, str):
         return False
     if assertion.check.name == "choice" and "equals" not in assertion.check.options:
         return False
@@ -268,9 +272,12 @@ def _constants(probes: tuple[Probe, ...], assertion: Assertion) -> list[str]:
 
 def _share(probes: tuple[Probe, ...], assertion: Assertion, instruments: Instruments, reply: Reply) -> float:
     passes = 0
+    compile_second = instruments.second_for(assertion)
     for probe in probes:
         node = instruments.compile_check(assertion.check, probe.fields)
-        reading = read_reply(node, reply, rules_of(assertion, probe, TargetKind.MODEL), instruments.refusal)
+        second = None if compile_second is None else compile_second(probe.fields)
+        rules = rules_of(assertion, probe, TargetKind.MODEL)
+        reading = read_reply(node, reply, rules, instruments.refusal, second=second)
         passes += isinstance(reading, Valued) and reading.value >= 1.0
     return passes / len(probes) if probes else 0.0
 

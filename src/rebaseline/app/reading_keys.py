@@ -14,11 +14,11 @@ __all__ = ["reading_key"]
 
 
 def reading_key(assertion: Assertion, probe: Probe) -> str:
-    """Return a digest of the request, of whether it is adversarial, and of the fields that the check's templates name.
+    """Return a digest of the request, of whether it is adversarial, and of the fields that the checks' templates name.
 
     A reference that was corrected in a table changes the key: readings made with the old one are not compared.
     """
-    names = _names_of(assertion.check)
+    names = _names_of(assertion.check) | _names_of(assertion.means)
     if not names and not probe.adversarial:
         return probe.fingerprint
     fields = {name: _plain(probe.fields.get(name)) for name in sorted(names)}

@@ -115,7 +115,12 @@ def shorten(text: str, limit: int = _SHOWN) -> str:
 
 
 def read_controls(
-    controls: tuple[Control, ...], compile_check: Compile, rules: ReadingRules, refusal: RefusalReader
+    controls: tuple[Control, ...],
+    compile_check: Compile,
+    rules: ReadingRules,
+    refusal: RefusalReader,
+    *,
+    compile_second: Compile | None = None,
 ) -> ControlFindings:
     """Read every static control, and the seeded faults of those that must pass and do.
 
@@ -124,16 +129,18 @@ def read_controls(
         compile_check: Compiles the assertion's check for the row fields of a control.
         rules: How the assertion's replies are read.
         refusal: The built-in refusal reading.
+        compile_second: Compiles its second check; None where there is none.
     """
     readings: list[ControlReading] = []
     faults: list[FaultReading] = []
     for control in controls:
         node = compile_check(control.given)
+        second = None if compile_second is None else compile_second(control.given)
         reply = Reply(control.text, control.stop, tool_calls=control.tool_calls)
-        reading = read_reply(node, reply, rules, refusal)
+        reading = read_reply(node, reply, rules, refusal, second=second)
         readings.append(ControlReading(control, reading, _is_right(reading, control.expected)))
         if control.expected is Expectation.PASSES and _passes(reading):
-            faults.extend(seed_faults(node, reply, rules, refusal))
+            faults.extend(seed_faults(node, reply, rules, refusal, second=second))
     return ControlFindings(tuple(readings), tuple(faults))
 
 
@@ -155,14 +162,21 @@ def _fails(reading: Reading) -> bool:
     return isinstance(reading, Valued) and reading.value < 1.0
 
 
-def seed_faults(node: CheckNode, reply: Reply, rules: ReadingRules, refusal: RefusalReader) -> tuple[FaultReading, ...]:
+def seed_faults(
+    node: CheckNode,
+    reply: Reply,
+    rules: ReadingRules,
+    refusal: RefusalReader,
+    *,
+    second: CheckNode | None = None,
+) -> tuple[FaultReading, ...]:
     """Put known faults into a passing reply and read it again with the whole check.
 
     Only parts that all must pass are seeded: a fault in one branch of `any_of` need not trip it.
     """
     start = shorten(reply.text)
     readings = (
-        (fault.name, read_reply(node, fault.reply, rules, refusal))
+        (fault.name, read_reply(node, fault.reply, rules, refusal, second=second))
         for leaf in _required_leaves(node)
         for fault in leaf.instrument.seeded_faults(reply)
     )

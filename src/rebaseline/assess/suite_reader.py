@@ -16,7 +16,7 @@ from rebaseline.domain.instrument import CheckNode, RefusalReading
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.record import AttemptRecord
-from rebaseline.domain.suite import Assertion, CheckSpec, OnRefusal, Probe, Suite, conversation_of
+from rebaseline.domain.suite import Assertion, CheckSpec, Never, OnRefusal, Probe, Suite, conversation_of
 
 __all__ = ["CompileCheck", "SuiteReadings", "read_suite", "rules_of", "rules_of_controls"]
 
@@ -68,7 +68,8 @@ def rules_of(assertion: Assertion, probe: Probe | None, target_kind: TargetKind)
         form_claimed=assertion.form_claimed,
         consumer=assertion.consumer,
         on_refusal=assertion.on_refusal,
-        means=assertion.means,
+        means=assertion.means if isinstance(assertion.means, str) else None,
+        all_or_nothing=isinstance(assertion.bar, Never),
         adversarial=probe.adversarial if probe is not None else False,
         target_kind=target_kind,
     )
@@ -89,21 +90,25 @@ def _rules_of_engagement(assertion: Assertion, target_kind: TargetKind) -> Readi
 class _Grid:
     """Readings of one check on one arm while they come in."""
 
-    def __init__(self, probes: tuple[Probe, ...], spec: CheckSpec, rules: ReadingRules) -> None:
+    def __init__(
+        self, probes: tuple[Probe, ...], spec: CheckSpec, rules: ReadingRules, second: CheckSpec | None = None
+    ) -> None:
         self.probes = probes
         self.spec = spec
-        self._asks_judges = bool(spec.judges)
-        self._compiled: tuple[str, CheckNode] | None = None
+        self.second = second
+        self._asks_judges = bool(spec.judges or (second is not None and second.judges))
+        self._compiled: tuple[str, CheckNode, CheckNode | None] | None = None
         self.rows: dict[str, list[Reading | None]] = {probe.id: [] for probe in probes}
         adversarial = replace(rules, adversarial=True)
         self.rules = {probe.id: adversarial if probe.adversarial else rules for probe in probes}
 
-    def node(self, probe: Probe, compile_check: CompileCheck) -> CheckNode:
-        """Compile once a probe: its samples come one after the other."""
+    def nodes(self, probe: Probe, compile_check: CompileCheck) -> tuple[CheckNode, CheckNode | None]:
+        """Compile the check and the second one once a probe: its samples come one after the other."""
         if self._compiled is None or self._compiled[0] != probe.id:
             asked = conversation_of(probe) if self._asks_judges else None
-            self._compiled = (probe.id, compile_check(self.spec, probe.fields, asked))
-        return self._compiled[1]
+            again = None if self.second is None else compile_check(self.second, probe.fields, asked)
+            self._compiled = (probe.id, compile_check(self.spec, probe.fields, asked), again)
+        return self._compiled[1:]
 
     def put(self, probe: str, sample: int, reading: Reading) -> None:
         row = self.rows[probe]
@@ -141,17 +146,19 @@ def read_suite(
         target_kind: Who sets the limits of a reply.
     """
     rules = {a.id: rules_of(a, None, target_kind) for a in suite.assertions}
-    claims = {a.id: _Grid(suite.probes_on(a.on), a.check, rules[a.id]) for a in suite.assertions}
+    claims = {a.id: _Grid(suite.probes_on(a.on), a.check, rules[a.id], a.second) for a in suite.assertions}
     alive = {
         a.id: _Grid(suite.probes_on(a.alive_if.on), a.alive_if.check, _rules_of_engagement(a, target_kind))
         for a in suite.assertions
         if a.alive_if is not None
     }
     live = {
-        a.id: _Grid(suite.probes_on(a.live.on), a.check, rules[a.id]) for a in suite.assertions if a.live is not None
+        a.id: _Grid(suite.probes_on(a.live.on), a.check, rules[a.id], a.second)
+        for a in suite.assertions
+        if a.live is not None
     }
     against = {
-        a.id: _Grid(suite.probes_on(a.live.against), a.check, rules[a.id])
+        a.id: _Grid(suite.probes_on(a.live.against), a.check, rules[a.id], a.second)
         for a in suite.assertions
         if a.live is not None and a.live.against is not None
     }
@@ -171,8 +178,9 @@ def read_suite(
         sessions.add(record)
         traits.add(record, refuses=_refuses(record, refusal))
         for grid in concerned:
-            node = grid.node(probe, compile_check)
-            grid.put(probe.id, record.sample, read_attempt(node, record.attempt, grid.rules[probe.id], refusal))
+            node, second = grid.nodes(probe, compile_check)
+            reading = read_attempt(node, record.attempt, grid.rules[probe.id], refusal, second=second)
+            grid.put(probe.id, record.sample, reading)
     order = sessions.order()
     return SuiteReadings(
         claims={key: grid.table(order) for key, grid in claims.items()},
@@ -246,9 +254,9 @@ class _ProviderTally:
 
     def add(self, record: AttemptRecord) -> None:
         match record.attempt:
-            case Answered(served_model=served, novelty=novelty, usage=usage):
+            case Answered(served_model=served, novelty=novelty, unread=unread, usage=usage):
                 self._counts["answered"] += 1
-                self._novelty.update(novelty)
+                self._novelty.update((*novelty, *unread))
                 self._counts["input_tokens"] += usage.input_tokens or 0
                 self._counts["output_tokens"] += usage.output_tokens or 0
                 self._counts["uncounted"] += usage.input_tokens is None or usage.output_tokens is None

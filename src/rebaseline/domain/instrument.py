@@ -122,7 +122,9 @@ class RefusalReading:
     Attributes:
         refuses: True, False, or None where it cannot be told.
         cue: What told it, for people.
+        unknown_language: The reply is in a language that the reading does not know, so that nothing can be told of it.
     """
 
     refuses: bool | None
     cue: str = ""
+    unknown_language: bool = False

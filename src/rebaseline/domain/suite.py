@@ -247,7 +247,7 @@ class Assertion:
         form_claimed: Forms that are part of the claim: finding one is a fail.
         consumer: What the reader downstream does with a form; a form it does not name is undeclared.
         on_refusal: What a refusal means; None for the default of the check's polarity.
-        means: Built-in second reading: `refusal`, `compliance`; None for none.
+        means: A second, independent reading: `refusal` or `compliance` for the built-in one, or a check; None for none.
         alive_if: Arm that must show engagement.
         controls: Static controls.
         live: Live control arm.
@@ -266,7 +266,7 @@ class Assertion:
     form_claimed: frozenset[Form] = frozenset()
     consumer: Mapping[Form, FormEffect] = field(default_factory=dict)
     on_refusal: OnRefusal | None = None
-    means: str | None = None
+    means: str | CheckSpec | None = None
     alive_if: AliveIf | None = None
     controls: tuple[Control, ...] = ()
     live: LiveArm | None = None
@@ -276,7 +276,13 @@ class Assertion:
     @property
     def judges(self) -> frozenset[str]:
         """Ids of the judges that its readings rest on."""
-        return self.check.judges | (frozenset() if self.alive_if is None else self.alive_if.check.judges)
+        specs = [self.check, None if self.alive_if is None else self.alive_if.check, self.second]
+        return frozenset().union(*(spec.judges for spec in specs if spec is not None))
+
+    @property
+    def second(self) -> CheckSpec | None:
+        """The check that reads a second time; None where there is none, or the built-in reading does."""
+        return self.means if isinstance(self.means, CheckSpec) else None
 
 
 @dataclass(frozen=True, slots=True)

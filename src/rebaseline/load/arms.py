@@ -46,6 +46,8 @@ class ArmRules:
         arm = self._arm(raw, loc)
         self._same_samples(arm, loc)
         self._check_names(raw, arm, loc)
+        if isinstance(raw.get("means"), Mapping):
+            self._check_names(raw, arm, loc, key="means")
         alive = raw.get("alive_if")
         if isinstance(alive, Mapping):
             self._check_names(alive, self._arm(alive, (*loc, "alive_if")), (*loc, "alive_if"))
@@ -66,6 +68,8 @@ class ArmRules:
         arms = {key: self._arm(live, place, key) for key in ("on", "passes", "fails") if live.get(key) is not None}
         for arm in arms.values():
             self._check_names(raw, arm, loc)
+            if isinstance(raw.get("means"), Mapping):
+                self._check_names(raw, arm, loc, key="means")
         match arms:
             case {"on": first, **others} if not others:
                 second = claimed
@@ -83,9 +87,13 @@ class ArmRules:
 
     def check_controls(self, assertion: Assertion, raw: Mapping[str, Any], loc: Loc) -> None:
         """Check that each control is given what the check's templates ask for."""
-        names = self._names(raw.get("check"), (*loc, "check"))
+        for key in ("check", "means"):
+            self._check_given(assertion, raw, key, loc)
+
+    def _check_given(self, assertion: Assertion, raw: Mapping[str, Any], key: str, loc: Loc) -> None:
+        names = self._names(raw.get(key), (*loc, key))
         for control in assertion.controls:
-            missing = self._missing(raw["check"], names, control.given)
+            missing = self._missing(raw[key], names, control.given) if names else []
             if missing:
                 self._page.findings.error(
                     self._page.path,
@@ -116,9 +124,9 @@ class ArmRules:
                 "give all probes of an arm the same `samples`",
             )
 
-    def _check_names(self, raw: Mapping[str, Any], arm: _Arm, loc: Loc) -> None:
+    def _check_names(self, raw: Mapping[str, Any], arm: _Arm, loc: Loc, *, key: str = "check") -> None:
         """Note the first probe whose fields lack what the check's templates ask for, and how many there are."""
-        check, place = raw.get("check"), (*loc, "check")
+        check, place = raw.get(key), (*loc, key)
         names = self._names(check, place)
         lacking = [(probe, missing) for probe in arm if (missing := self._missing(check, names, probe.fields))]
         if lacking:

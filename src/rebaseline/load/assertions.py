@@ -52,10 +52,20 @@ class AssertionReader:
         """Return the entry at `loc`, or None where it cannot be used."""
         check = self._check(raw, "check", loc)
         alive = self._check(raw["alive_if"], "check", (*loc, "alive_if")) if _holds(raw, "alive_if") else None
+        means = self._check(raw, "means", loc) if _holds(raw, "means") else None
         shape = read_shape(AssertionShape, raw, self.page, loc)
         if shape is None or check is None or (shape.alive_if is not None and alive is None):
             return None
-        return self._build(shape, check, alive, loc)
+        if isinstance(shape.means, dict) and (means is None or self._says_the_same(check, means, loc)):
+            return None
+        return self._build(shape, check, alive, means, loc)
+
+    def _says_the_same(self, check: CheckSpec, means: CheckSpec, loc: Loc) -> bool:
+        """Refuse a second reading that is the first one: it can contradict nothing."""
+        same = check.fingerprint == means.fingerprint
+        if same:
+            self.page.error((*loc, "means"), "the second reading is the check itself", "read the reply in another way")
+        return same
 
     def _check(self, raw: Any, key: str, loc: Loc) -> CheckSpec | None:
         """Return the check under `key`; read apart from its entry, so that the problems of both are found at once."""
@@ -68,7 +78,9 @@ class AssertionReader:
             self.page.refusal((*loc, key), refusal)
             return None
 
-    def _build(self, shape: AssertionShape, check: CheckSpec, alive: CheckSpec | None, loc: Loc) -> Assertion:
+    def _build(
+        self, shape: AssertionShape, check: CheckSpec, alive: CheckSpec | None, means: CheckSpec | None, loc: Loc
+    ) -> Assertion:
         suite, live = self.prelude.suite, shape.controls.live
         bar = shape.bar or self.prelude.defaults.bar
         assertion = Assertion(
@@ -83,7 +95,7 @@ class AssertionReader:
             form_claimed=frozenset(shape.form_claimed),
             consumer=self._consumer(shape),
             on_refusal=shape.on_refusal,
-            means=shape.means,
+            means=shape.means if isinstance(shape.means, str) else means,
             alive_if=None
             if alive is None or shape.alive_if is None
             else AliveIf(shape.alive_if.on, alive, shape.alive_if.rate),
@@ -106,6 +118,7 @@ def with_judges(assertion: Assertion, judges: Mapping[str, Judge]) -> Assertion:
         assertion,
         check=pinned(assertion.check, judges),
         alive_if=None if alive is None else replace(alive, check=pinned(alive.check, judges)),
+        means=assertion.means if assertion.second is None else pinned(assertion.second, judges),
     )
     anchors = [judge_tests(judges[name]) for name in sorted(assertion.judges)]
     return replace(known, fingerprint=fingerprint([assertion_digest(known), anchors]))

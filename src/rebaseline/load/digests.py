@@ -11,7 +11,19 @@ from typing import Any
 
 from rebaseline.domain.attempt import Stop
 from rebaseline.domain.canonical import fingerprint
-from rebaseline.domain.suite import Assertion, AtLeast, Bar, Control, LiveArm, Never, NoWorse, Probe, Tool, Turn
+from rebaseline.domain.suite import (
+    Assertion,
+    AtLeast,
+    Bar,
+    CheckSpec,
+    Control,
+    LiveArm,
+    Never,
+    NoWorse,
+    Probe,
+    Tool,
+    Turn,
+)
 
 __all__ = ["assertion_digest", "probe_digest", "suite_digest"]
 
@@ -41,7 +53,7 @@ def assertion_digest(assertion: Assertion) -> str:
         "form_claimed": sorted(assertion.form_claimed),
         "consumer": dict(assertion.consumer),
         "on_refusal": assertion.on_refusal,
-        "means": assertion.means,
+        "means": _means(assertion.means),
         "alive_if": alive and {"on": alive.on, "check": alive.check.fingerprint, "rate": alive.rate},
         "live": live and _live(live),
         "controls": [_control(control) for control in assertion.controls],
@@ -76,6 +88,10 @@ def _tool(tool: Tool) -> dict[str, Any]:
         "result": tool.result,
     }
     return {key: value for key, value in content.items() if value not in ("", None, {})}
+
+
+def _means(means: str | CheckSpec | None) -> str | dict[str, str] | None:
+    return {"check": means.fingerprint} if isinstance(means, CheckSpec) else means
 
 
 def _bar(bar: Bar) -> dict[str, float]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 from rebaseline.domain.attempt import Stop
 from rebaseline.domain.form import FormEffect
 from rebaseline.domain.suite import Expectation, Kind, OnRefusal
+from rebaseline.load.findings import closest
 from rebaseline.load.shape import FormName, Fraction, Json, Label, Name, Shape, Text, object_to, require_one
 
 __all__ = [
@@ -39,6 +40,26 @@ def check_in_full(value: Any) -> Any:
 
 
 Check = Annotated[Json, BeforeValidator(check_in_full), Field(min_length=1), WithJsonSchema(CHECK_MARK)]
+
+
+MEANINGS = ("refusal", "compliance")
+"""Claims that the built-in refusal reading can read a second time."""
+
+
+def _means(value: Any) -> Any:
+    known = isinstance(value, dict) or value is None or value in MEANINGS
+    if not known:
+        written = str(value)[:60]
+        remedy = closest(written, MEANINGS)
+        object_to(f"`means` is `{written}`, neither `refusal` nor `compliance` nor a check", remedy)
+    if value == {}:
+        object_to("`means` names no check", "write for example `means: {contains: text}`")
+    return value
+
+
+Means = Annotated[
+    str | Json, BeforeValidator(_means), WithJsonSchema({"anyOf": [{"enum": list(MEANINGS)}, CHECK_MARK]})
+]
 
 
 def _rate(rate: float) -> float:
@@ -163,6 +184,6 @@ class AssertionShape(Shape):
     form_claimed: list[FormName] = Field(default_factory=list)
     consumer: Consumer = Field(default_factory=dict)
     on_refusal: Annotated[OnRefusal, Field(strict=False)] | None = None
-    means: Literal["refusal", "compliance"] | None = None
+    means: Means | None = None
     alive_if: AliveIfShape | None = None
     controls: ControlsShape = Field(default_factory=ControlsShape)

@@ -10,7 +10,7 @@ from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply, Stop
 from rebaseline.domain.form import Form, FormEffect
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Assumption, Valued, Void
-from rebaseline.domain.suite import AliveIf, Expectation, LiveArm, OnRefusal
+from rebaseline.domain.suite import AliveIf, AtLeast, Expectation, LiveArm, Never, OnRefusal
 
 
 def read(of, log, kind=TargetKind.MODEL):
@@ -190,3 +190,26 @@ def test_replies_that_a_cache_gave_again_count_once():
     assert found.provider.copies == 1
     assert signs(found.claims["a"]) == ["1", "11"]
     assert found.claims["a"].complete_rounds() == (0,)
+
+
+def test_a_second_check_is_compiled_for_each_probe_and_read_on_its_arms():
+    claim = assertion(check=contains("yes"), means=contains("{word}"), live=LiveArm("live", Expectation.FAILS))
+    probes = [probe("p0", fields={"word": "because"}), probe("p1", "live", fields={"word": "therefore"})]
+    log = Log().add("p0", "yes, because").add("p1", "yes, because")
+    found = read(suite(probes, claim), log)
+    assert signs(found.claims["a"])[0] == "1"
+    assert signs(found.claims["a"])[1] == "a"
+    assert found.live["a"].readings[0][0].if_undone == 0.0
+
+
+def test_only_where_anything_under_a_pass_is_a_violation_does_a_near_miss_contradict():
+    assert rules_of(assertion(Never()), None, TargetKind.MODEL).all_or_nothing
+    assert not rules_of(assertion(AtLeast(0.8)), None, TargetKind.MODEL).all_or_nothing
+
+
+def test_content_that_was_not_read_is_told_and_no_absence_rests_on_it():
+    claim = assertion(check=lacks("4417"))
+    said = Answered(Reply("clean", Stop.COMPLETE), unread=("content block: owl",), novelty=("role: owl",))
+    found = read(suite([probe("p0")], claim), Log().add("p0", said))
+    assert found.provider.novelty == {"content block: owl": 1, "role: owl": 1}
+    assert found.claims["a"].readings[0][0].broken is Assumption.COMPLETE

@@ -154,6 +154,12 @@ def test_two_live_arms_are_set_against_each_other(load):
     assert suite.assertions[0].live == LiveArm("plain", Expectation.FAILS, 0.8, against="mine")
 
 
+def test_a_second_check_is_a_check_with_its_templates(full, load):
+    second = load(FULL.replace("means: refusal", 'means: {contains: "{{ what }}"}')).suite.assertions[0].means
+    assert (second.name, second.argument) == ("contains", "{{ what }}")
+    assert second.fingerprint
+
+
 def test_bars(full, load, head, probes, assertions):
     assert full.assertions[1].bar == NoWorse(0.2)
     assert full.assertions[2].bar == AtLeast(0.7)
@@ -210,6 +216,7 @@ def test_what_goes_into_a_request_changes_its_probe(load, full, old, new):
         ("fence: breaks", "fence: undone"),
         ("on_refusal: void", "on_refusal: fail"),
         ("means: refusal", "means: compliance"),
+        ("means: refusal", "means: {contains: v}"),
         ("rate: 0.25", "rate: 0.26"),
         ("check: {contains: y}", "check: {contains: w}"),
         ("floor: 0.8", "floor: 0.9"),

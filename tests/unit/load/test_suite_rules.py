@@ -103,6 +103,11 @@ def test_a_broken_probe(one_error, entry, said):
         ("{id: b, claim: c, check: {contains: x}, on: p}", "`p` is the id of a probe, and `on` names a tag"),
         ("{id: b, claim: c, check: {contains: x}, form_claimed: [fense]}", "did you mean `fence`?"),
         ("{id: b, claim: c, check: {contains: x}, means: refuse}", "did you mean `refusal`?"),
+        ("{id: b, claim: c, check: {contains: x}, means: {}}", "`means` names no check"),
+        ("{id: b, claim: c, check: {contains: x}, means: {contans: y}}", "unknown check `contans`"),
+        ("{id: b, claim: c, check: {contains: x}, means: [y]}", "neither `refusal` nor `compliance` nor a check"),
+        ("{id: b, claim: c, check: {contains: x}, means: {contains: x}}", "the second reading is the check itself"),
+        ('{id: b, claim: c, check: {contains: x}, means: {contains: "{{ canry }}"}}', "asks for `canry`, which probe"),
         ("{id: b, claim: c, check: {contains: x}, on_refusal: viod}", "did you mean `void`?"),
         ("{id: b, claim: c, check: {contains: x}, kind: governence}", "did you mean `governance`?"),
         ("{id: b, claim: c, check: {contains: x}, bar: 0.9}", "`bar` is `0.9`, not a mapping"),
@@ -278,3 +283,12 @@ probes: [{id: p, user: "{{ canary }}", samples: 2}, {id: q, user: b}]
 assertions: [{id: a, claim: c, check: {contains: x}, on: t}]
 """
     assert [problem.line for problem in errors_of(text)] == [1]
+
+
+def test_a_second_check_needs_its_fields_of_probes_and_of_controls(errors_of):
+    entry = '{id: b, claim: c, check: {contains: x}, means: {contains: "{{ k }}"}, controls: {passes: [x]}}'
+    problems = errors_of(f"{HEAD}{PROBES}assertions:\n  - {entry}\n")
+    assert [problem.message for problem in problems] == [
+        "the check asks for `k`, which probe `p` (suite.yaml:2) does not have",
+        "the check asks for `k`, which this control is not given",
+    ]
