@@ -20,7 +20,7 @@ from rebaseline.domain.evidence import (
 )
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
 from rebaseline.domain.reading import OUTSTANDING, Assumption
-from rebaseline.domain.suite import Bar, Never, NoWorse
+from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
 from rebaseline.domain.verdict import (
     Failing,
     Holds,
@@ -91,7 +91,7 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
     if evidence.replies == evidence.outstanding and not evidence.violations:
         return _not_measured(evidence, outlook)
     if _is_failing(evidence, bar):
-        return _unless_blocked_failing(group)
+        return _unless_blocked_failing(evidence, bar, group)
     if shown_above(evidence.low, evidence, HOLDS_ALPHA) and _still_above(evidence):
         if isinstance(bar, Never) and evidence.possible_violations:
             return Inconclusive(Unsettled.POSSIBLE)
@@ -204,10 +204,13 @@ def _invalid_by_voids(evidence: Evidence) -> Verdict:
     return Invalid(reasons, proven=_proven_unreadable(evidence))
 
 
-def _unless_blocked_failing(group: GroupFacts) -> Verdict:
-    """A check that calls known passes fails, or tells nothing apart, cannot show a failure."""
+def _unless_blocked_failing(evidence: Evidence, bar: Bar, group: GroupFacts) -> Verdict:
+    """A check that calls known passes fails, tells nothing apart, or is overruled by people, shows no failure."""
     reasons = [_control_reason("reads as fail what must pass", group.false_alarms)] if group.false_alarms else []
     reasons += [*_separation_reasons(group), *_anchor_reasons(group)]
+    if isinstance(bar, AtLeast) and group.labels is not None and group.labels.alarm_bounds[0] > evidence.theta:
+        at_least = f"at least {group.labels.alarm_bounds[0]:.3g} of these replies pass"
+        reasons.append(Reason(Assumption.AGREEMENT, detail=f"by people's labels of a random sample, {at_least}"))
     if reasons:
         return Invalid(tuple(reasons), straddles=False)
     return Inconclusive(Unsettled.ANCHORS) if _anchors_pending(group) else Failing()
@@ -222,6 +225,9 @@ def _unless_blocked_holds(evidence: Evidence, group: GroupFacts) -> Verdict:
     if group.alive is not None and group.alive.refuted:
         arm = f"only {group.alive.passes} of {group.alive.replies} replies of the arm pass"
         reasons.append(Reason(Assumption.ALIVE, detail=arm))
+    if not evidence.paired and group.labels is not None and group.labels.alarm_bounds[1] < evidence.theta:
+        at_most = f"at most {group.labels.alarm_bounds[1]:.3g} of these replies pass"
+        reasons.append(Reason(Assumption.AGREEMENT, detail=f"by people's labels of a random sample, {at_most}"))
     if reasons:
         return Invalid(tuple(reasons), straddles=False)
     if _anchors_pending(group):

@@ -16,7 +16,14 @@ from rebaseline.assess.table import ReadingTable, find_steady, mean_low
 from rebaseline.assess.weigh import outlook_of, weigh_table
 from rebaseline.decide import decide_verdict
 from rebaseline.domain.comparison import Side
-from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, Outlook, SeparationEvidence
+from rebaseline.domain.evidence import (
+    ArmEvidence,
+    Evidence,
+    GroupFacts,
+    LabelEvidence,
+    Outlook,
+    SeparationEvidence,
+)
 from rebaseline.domain.instrument import CheckNode, Look
 from rebaseline.domain.judge import Anchor, Judge
 from rebaseline.domain.model import TargetKind
@@ -59,17 +66,25 @@ class Tables:
         alive: By assertion id, where an arm must show engagement and its replies are at hand.
         live: By assertion id, where there is a live control arm and its replies are at hand.
         against: By assertion id, the arm that is set against it; absent where that is the claim's own.
+        labels: By assertion id, where people labelled replies: what that says of the check.
     """
 
     claims: Mapping[str, ReadingTable]
     alive: Mapping[str, ReadingTable]
     live: Mapping[str, ReadingTable]
     against: Mapping[str, ReadingTable] = field(default_factory=dict)
+    labels: Mapping[str, LabelEvidence] = field(default_factory=dict)
 
     @classmethod
     def of(cls, readings: SuiteReadings) -> Tables:
         """Return the tables of what was read of a suite."""
-        return cls(readings.claims, readings.alive, readings.live, readings.against)
+        return cls(
+            claims=readings.claims,
+            alive=readings.alive,
+            live=readings.live,
+            against=readings.against,
+            labels=readings.labels,
+        )
 
     def steady_probes(self) -> int | None:
         """Return how many probes two sessions agreed on, or None where the target is not known to be steady."""
@@ -129,6 +144,7 @@ def assess_assertion(
         shown_able_to_fail=findings.shown_able_to_fail,
         dead_faults=findings.dead_faults,
         anchors=findings.anchors,
+        labels=tables.labels.get(assertion.id),
     )
     if isinstance(assertion.bar, NoWorse):
         if anchor is None or not set(anchor.probes) & set(table.probes):

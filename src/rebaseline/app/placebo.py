@@ -56,9 +56,14 @@ def placebo_of_suite(suite: Suite, old: SuiteSide, instruments: Instruments, tar
     if halves is None or not assertions:
         return SuitePlacebo(left_out=len(suite.assertions))
     arms = [_halved(arms, halves) for arms in (old.tables.alive, old.tables.live, old.tables.against)]
-    first, second = (
-        Tables(*({key: tables[half] for key, tables in halved.items()} for halved in (both, *arms))) for half in (0, 1)
-    )
+
+    def half_of(which: int) -> Tables:
+        claims, alive, live, against = (
+            {key: tables[which] for key, tables in halved.items()} for halved in (both, *arms)
+        )
+        return Tables(claims, alive, live, against)
+
+    first, second = half_of(0), half_of(1)
     findings = find_controls(suite, instruments, target_kind)
     found = [_changed(assertion, first, second, findings[assertion.id]) for assertion in assertions]
     return SuitePlacebo(

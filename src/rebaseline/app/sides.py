@@ -17,6 +17,7 @@ from rebaseline.domain.attempt import Answered, Reply
 from rebaseline.domain.baseline import AcceptedAssertion, Baseline
 from rebaseline.domain.behaviour import Manner
 from rebaseline.domain.comparison import Provider
+from rebaseline.domain.label import AssertionLabels
 from rebaseline.domain.model import ModelVersion, Target
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
@@ -36,9 +37,17 @@ __all__ = [
 
 
 def read_stored(
-    workspace: Workspace, store: Store, suite: Suite, target: Target, model_name: str
+    workspace: Workspace, store: Store, suite: Suite, target: Target, model_name: str, *, watched: str | None = None
 ) -> tuple[SuiteReadings, int]:
     """Read what is stored of a suite on a model version.
+
+    Args:
+        workspace: The project.
+        store: Its store.
+        suite: The suite.
+        target: The target.
+        model_name: The model version.
+        watched: An assertion whose replies are told by their words even if nobody labelled one yet.
 
     Returns:
         The readings, and how many attempts were left out because their probe was worded otherwise.
@@ -61,6 +70,8 @@ def read_stored(
         compile_check=instruments.compile_check,
         refusal=instruments.refusal,
         target_kind=target.kind,
+        labels={**({} if watched is None else {watched: AssertionLabels()}), **workspace.labels(suite)},
+        target_name=target.name,
     )
     if target.type == RECORDED:
         readings = _planned_as_imported(readings)
@@ -177,6 +188,7 @@ def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) ->
             alive={} if stored is None else stored.tables.alive,
             live={} if stored is None else stored.tables.live,
             against={} if stored is None else stored.tables.against,
+            labels={} if stored is None else stored.tables.labels,
         ),
         fetch=_nothing if stored is None else stored.fetch,
         manner=_accepted_manner(baseline) if stored is None else stored.manner,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rebaseline.checks.kind import CheckType
 from rebaseline.checks.refusal import read_refusal
 from rebaseline.checks.registry import Registry
+from rebaseline.domain.label import SuiteLabels
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
 from rebaseline.errors import ConfigurationError, Problem, UsageError
@@ -21,6 +22,7 @@ from rebaseline.gate import DEFAULT_BLOCK
 from rebaseline.load.project import load_project
 from rebaseline.load.settings import Project
 from rebaseline.load.suites import load_suites
+from rebaseline.store.labels import load_suite_labels
 from rebaseline.store.opening import open_store
 from rebaseline.store.store import Store
 
@@ -45,6 +47,7 @@ class Workspace:
     project: Project
     registry: Registry
     environment: Mapping[str, str] = field(default_factory=dict)
+    _labels: dict[str, SuiteLabels] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def instruments(self) -> Instruments:
@@ -120,6 +123,17 @@ class Workspace:
     def open_store(self) -> Store:
         """Open the store, made on first use."""
         return open_store(self.project.store.url, root=self.project.root)
+
+    def labels(self, suite: Suite) -> SuiteLabels:
+        """Return what people said of replies to a suite, by assertion id.
+
+        Raises:
+            SuiteErrors: A file of labels is damaged.
+        """
+        if suite.id not in self._labels:
+            ids = [assertion.id for assertion in suite.assertions]
+            self._labels[suite.id] = load_suite_labels(self.project.paths.labels, suite.id, ids)
+        return self._labels[suite.id]
 
     @property
     def block(self) -> frozenset[str]:

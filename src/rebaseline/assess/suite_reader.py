@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from rebaseline.assess.labelled import weigh_labels
+from rebaseline.assess.labelling import settled_by
 from rebaseline.assess.reading import ReadingRules, RefusalReader, read_attempt
 from rebaseline.assess.table import ReadingTable
+from rebaseline.assess.tallies import Copies, ProviderTally, SessionTally
 from rebaseline.assess.traits import TraitTable, TraitTally
-from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply
+from rebaseline.domain.attempt import Answered, Reply
 from rebaseline.domain.comparison import Provider
+from rebaseline.domain.evidence import LabelEvidence
 from rebaseline.domain.instrument import CheckNode, RefusalReading
+from rebaseline.domain.label import AssertionLabels, Cell, SuiteLabels, reply_digest
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.domain.suite import Assertion, CheckSpec, Never, OnRefusal, Probe, Suite, conversation_of
 
-__all__ = ["CompileCheck", "SuiteReadings", "read_suite", "rules_of", "rules_of_controls"]
+__all__ = ["CompileCheck", "SuiteReadings", "Unlabelled", "read_suite", "rules_of", "rules_of_controls"]
 
 
 class CompileCheck(Protocol):
@@ -34,9 +38,6 @@ class CompileCheck(Protocol):
         """
 
 
-_NOT_FOUND = 404
-
-
 @dataclass(frozen=True, slots=True)
 class SuiteReadings:
     """What the checks of a suite made of the attempts on one model version.
@@ -50,6 +51,8 @@ class SuiteReadings:
         provider: What the provider did.
         sessions: Session of each sample index; empty where one mixes sessions.
         attempts: Attempts that were read.
+        labelled: By assertion id, where it has labels: what the check read by itself, and what was said.
+        labels: By assertion id, where people labelled replies: what that says of the check.
     """
 
     claims: Mapping[str, ReadingTable]
@@ -60,6 +63,21 @@ class SuiteReadings:
     provider: Provider
     sessions: tuple[str, ...]
     attempts: int
+    labelled: Mapping[str, Unlabelled] = field(default_factory=dict)
+    labels: Mapping[str, LabelEvidence] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlabelled:
+    """Readings of an assertion that has labels, before these are looked at.
+
+    Attributes:
+        table: What the check, held against a second reading, made of the replies.
+        words: What was said in each cell that was answered.
+    """
+
+    table: ReadingTable
+    words: Mapping[tuple[str, int], Cell]
 
 
 def rules_of(assertion: Assertion, probe: Probe | None, target_kind: TargetKind) -> ReadingRules:
@@ -101,6 +119,10 @@ class _Grid:
         self.rows: dict[str, list[Reading | None]] = {probe.id: [] for probe in probes}
         adversarial = replace(rules, adversarial=True)
         self.rules = {probe.id: adversarial if probe.adversarial else rules for probe in probes}
+        self.labelled: AssertionLabels | None = None
+        self.target = ""
+        self._before: dict[tuple[str, int], Reading] = {}
+        self._words: dict[tuple[str, int], Cell] = {}
 
     def nodes(self, probe: Probe, compile_check: CompileCheck) -> tuple[CheckNode, CheckNode | None]:
         """Compile the check and the second one once a probe: its samples come one after the other."""
@@ -109,6 +131,29 @@ class _Grid:
             again = None if self.second is None else compile_check(self.second, probe.fields, asked)
             self._compiled = (probe.id, compile_check(self.spec, probe.fields, asked), again)
         return self._compiled[1:]
+
+    def settle(self, reading: Reading, record: AttemptRecord) -> Reading:
+        """Return a reading with what people say of the reply, and keep it as it was."""
+        if self.labelled is None or not isinstance(record.attempt, Answered):
+            return reading
+        place, said = (record.probe, record.sample), reply_digest(record.attempt.reply)
+        cell = Cell(self.target, record.model.name, record.probe, record.probe_fingerprint, record.sample, said)
+        self._words[place] = cell
+        label = self.labelled.labels.get(cell.key)
+        if label is None:
+            return reading
+        self._before[place] = reading
+        strict = self.rules[record.probe].all_or_nothing
+        return settled_by(reading, label, all_or_nothing=strict, in_part=bool(record.attempt.unread))
+
+    def unlabelled(self, sessions: tuple[str, ...]) -> Unlabelled:
+        """Return the readings as they were before people were asked."""
+        table = self.table(sessions)
+        rows = tuple(
+            tuple(self._before.get((probe, sample), reading) for sample, reading in enumerate(row))
+            for probe, row in zip(table.probes, table.readings, strict=True)
+        )
+        return Unlabelled(replace(table, readings=rows), self._words)
 
     def put(self, probe: str, sample: int, reading: Reading) -> None:
         row = self.rows[probe]
@@ -133,6 +178,8 @@ def read_suite(
     compile_check: CompileCheck,
     refusal: RefusalReader,
     target_kind: TargetKind,
+    labels: SuiteLabels | None = None,
+    target_name: str = "",
 ) -> SuiteReadings:
     """Read every attempt with every check whose arm its probe is in.
 
@@ -144,6 +191,8 @@ def read_suite(
         compile_check: Compiles a check for the row fields of a probe.
         refusal: The built-in refusal reading.
         target_kind: Who sets the limits of a reply.
+        labels: What people said of replies; None for nothing.
+        target_name: Name of the target that was asked, as draws of replies record it.
     """
     rules = {a.id: rules_of(a, None, target_kind) for a in suite.assertions}
     claims = {a.id: _Grid(suite.probes_on(a.on), a.check, rules[a.id], a.second) for a in suite.assertions}
@@ -162,9 +211,10 @@ def read_suite(
         for a in suite.assertions
         if a.live is not None and a.live.against is not None
     }
+    _hand_out(labels or {}, target_name, claims, live, against)
     grids = [*claims.values(), *alive.values(), *live.values(), *against.values()]
     by_probe = {probe.id: (probe, [grid for grid in grids if probe.id in grid.rows]) for probe in suite.probes}
-    traits, provider, sessions, copies = TraitTally(), _ProviderTally(), _SessionTally(), _Copies()
+    traits, provider, sessions, copies = TraitTally(), ProviderTally(), SessionTally(), Copies()
     count = 0
     refusal = _remember_last(refusal)
     for record in attempts:
@@ -180,8 +230,9 @@ def read_suite(
         for grid in concerned:
             node, second = grid.nodes(probe, compile_check)
             reading = read_attempt(node, record.attempt, grid.rules[probe.id], refusal, second=second)
-            grid.put(probe.id, record.sample, reading)
+            grid.put(probe.id, record.sample, grid.settle(reading, record))
     order = sessions.order()
+    labelled = {key: grid.unlabelled(order) for key, grid in claims.items() if grid.labelled is not None}
     return SuiteReadings(
         claims={key: grid.table(order) for key, grid in claims.items()},
         alive={key: grid.table(order) for key, grid in alive.items()},
@@ -191,11 +242,25 @@ def read_suite(
         provider=replace(provider.sum(), copies=copies.count),
         sessions=order,
         attempts=count,
+        labelled=labelled,
+        labels=_weigh(labelled, labels or {}),
     )
 
 
 def _refuses(record: AttemptRecord, refusal: RefusalReader) -> bool | None:
     return refusal(record.attempt.reply).refuses if isinstance(record.attempt, Answered) else None
+
+
+def _hand_out(labels: SuiteLabels, target_name: str, *arms: Mapping[str, _Grid]) -> None:
+    """Give each grid the labels of its assertion; only these need the digests of what was said."""
+    for arm in arms:
+        for key in labels.keys() & arm.keys():
+            arm[key].labelled, arm[key].target = labels[key], target_name
+
+
+def _weigh(labelled: Mapping[str, Unlabelled], labels: SuiteLabels) -> dict[str, LabelEvidence]:
+    weighed = {key: weigh_labels(held.table, held.words, labels[key]) for key, held in labelled.items()}
+    return {key: evidence for key, evidence in weighed.items() if evidence is not None}
 
 
 def _remember_last(refusal: RefusalReader) -> RefusalReader:
@@ -208,65 +273,3 @@ def _remember_last(refusal: RefusalReader) -> RefusalReader:
         return last[0][1]
 
     return remembered
-
-
-class _Copies:
-    """Replies that a cache gave again, known by their request id."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._seen: set[int] = set()
-
-    def holds(self, record: AttemptRecord) -> bool:
-        """Say whether the probe was answered under the same request id before."""
-        request = record.attempt.request_id if isinstance(record.attempt, Answered) else None
-        if request is None:
-            return False
-        key = hash((record.probe, request))
-        known = key in self._seen
-        self._seen.add(key)
-        self.count += known
-        return known
-
-
-class _SessionTally:
-    """Which session each round came from; a round of two sessions cannot show that a target is steady."""
-
-    def __init__(self) -> None:
-        self._seen: dict[int, set[str]] = {}
-
-    def add(self, record: AttemptRecord) -> None:
-        self._seen.setdefault(record.sample, set()).add(record.session)
-
-    def order(self) -> tuple[str, ...]:
-        last = max(self._seen, default=-1)
-        rounds = (self._seen.get(sample, set()) for sample in range(last + 1))
-        return tuple(next(iter(keys)) if len(keys) == 1 else "" for keys in rounds)
-
-
-class _ProviderTally:
-    """Counts of what came of the attempts."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._culprits: Counter[str] = Counter()
-        self._novelty: Counter[str] = Counter()
-
-    def add(self, record: AttemptRecord) -> None:
-        match record.attempt:
-            case Answered(served_model=served, novelty=novelty, unread=unread, usage=usage):
-                self._counts["answered"] += 1
-                self._novelty.update((*novelty, *unread))
-                self._counts["input_tokens"] += usage.input_tokens or 0
-                self._counts["output_tokens"] += usage.output_tokens or 0
-                self._counts["uncounted"] += usage.input_tokens is None or usage.output_tokens is None
-                self._counts["confirmed"] += served is not None and served == record.model.served
-            case Rejected(status=status, culprit=culprit):
-                self._counts["unknown_model" if status == _NOT_FOUND else "rejected"] += 1
-                if culprit:
-                    self._culprits[culprit] += 1
-            case Faulted():
-                self._counts["faulted"] += 1
-
-    def sum(self) -> Provider:
-        return Provider(**self._counts, culprits=dict(self._culprits), novelty=dict(self._novelty))

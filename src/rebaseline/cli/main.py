@@ -33,6 +33,7 @@ COMMANDS = {
     "score": "Read the stored replies of one model version; nothing is asked.",
     "diff": "Say what survived a change of model, what fails and what became invalid.",
     "accept": "Make stored replies the baseline of a model version.",
+    "label": "Draw replies at random for people to label, and take their labels.",
     "export": "Print stored replies as JSON Lines, as `import` reads them.",
     "models": "List the model versions that the store holds.",
     "explain": "Say what a word on the screen means, and what to do: a verdict, an assumption, an exit code.",

@@ -16,6 +16,7 @@ __all__ = [
     "ArmEvidence",
     "Evidence",
     "GroupFacts",
+    "LabelEvidence",
     "LimitEvidence",
     "Method",
     "Outlook",
@@ -246,6 +247,48 @@ class AnchorEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelEvidence:
+    """What people's labels of replies drawn at random say of the check, over all replies of complete rounds.
+
+    Rates are means over these replies of what a person would say of each. A pair is the harshest and the kindest
+    reading: of voids, of replies that never came, and of labels `unclear`.
+
+    Attributes:
+        replies: Replies of complete rounds.
+        drawn: Of these, labelled after a draw at random: all that the rates rest on.
+        chosen: Replies of complete rounds with a label, that no draw chose.
+        unclear: Of those drawn, labelled `unclear`.
+        read: Mean of the check's own readings, labels left out.
+        corrected: The check's mean plus the mean of what it gets wrong; None where nothing was drawn.
+        bounds: Shown bounds of the rate, each at 1/20.
+        alarm_bounds: The same at the level of an alarm, 1/200.
+        false_passes: Drawn replies that the check passed and a person fails.
+        passes_checked: Drawn replies that the check passed and a person could judge.
+        false_fails: Drawn replies that the check did not pass and a person passes.
+        fails_checked: Drawn replies that the check did not pass and a person could judge.
+        false_pass_bound: Upper bound of the share of false passes among passes, at 1/20.
+        false_fail_bound: Upper bound of the share of false fails among fails, at 1/20.
+        foreign_draws: Draws that were made from other replies than are read here, and so say nothing of these.
+    """
+
+    replies: int
+    drawn: int
+    chosen: int
+    unclear: int
+    read: tuple[float, float]
+    corrected: tuple[float, float] | None
+    bounds: tuple[float, float]
+    alarm_bounds: tuple[float, float]
+    false_passes: int = 0
+    passes_checked: int = 0
+    false_fails: int = 0
+    fails_checked: int = 0
+    false_pass_bound: float = 1.0
+    false_fail_bound: float = 1.0
+    foreign_draws: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFacts:
     """Tests of the instrument, apart from any one reply.
 
@@ -257,6 +300,7 @@ class GroupFacts:
         shown_able_to_fail: The check was seen to catch a known fault or a real one (sensitivity).
         dead_faults: Names of seeded faults that the check missed.
         anchors: How the judges that it asks read their labelled transcripts.
+        labels: What people's labels of a random sample say of the check; None where there are none.
     """
 
     missed_faults: tuple[str, ...] = ()
@@ -266,6 +310,7 @@ class GroupFacts:
     shown_able_to_fail: bool = False
     dead_faults: tuple[str, ...] = field(default_factory=tuple)
     anchors: tuple[AnchorEvidence, ...] = ()
+    labels: LabelEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _project(shape: ProjectShape, targets: Mapping[str, tuple[Target, TargetLimi
         root=root,
         system=System(shape.system.name, shape.system.stage, shape.system.owner),
         targets={name: target for name, (target, _) in targets.items()},
-        paths=Paths(root / paths.probes, root / paths.baselines, root / paths.reports),
+        paths=Paths(root / paths.probes, root / paths.baselines, root / paths.reports, root / paths.labels),
         run=RunSettings(run.reuse_within, run.max_usd, run.max_calls, run.concurrency),
         store=StoreSettings(_anchored(shape.store.url, root), shape.store.retention_days),
         limits={name: limits for name, (_, limits) in targets.items()},

@@ -19,11 +19,13 @@ class Paths:
         probes: Suites.
         baselines: Accepted baselines and the ledger.
         reports: Reports that commands write.
+        labels: What people said of replies, and the draws that chose these.
     """
 
     probes: Path
     baselines: Path
     reports: Path
+    labels: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class PathsShape(Shape):
     probes: InnerPath = "probes"
     baselines: InnerPath = "baselines"
     reports: InnerPath = "reports"
+    labels: InnerPath = "labels"
 
 
 class RunShape(Shape):

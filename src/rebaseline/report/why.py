@@ -14,6 +14,7 @@ from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, VerdictName
 from rebaseline.report.behaviour import flicker_words
 from rebaseline.report.judge_words import anchor_lines, shift_lines
+from rebaseline.report.labels import label_lines
 from rebaseline.report.odds import stake_words
 from rebaseline.report.topics import topics_of
 from rebaseline.report.why_replies import SHOWN_REPLIES, reply_lines
@@ -165,6 +166,8 @@ def _group(group: GroupFacts) -> Iterator[str]:
         yield f"  alive arm  {count_of(arm.passes, arm.replies)} read as they should; engagement: {_state(arm)}"
     if group.separation is not None:
         yield from _separation(group.separation)
+    if group.labels is not None:
+        yield from label_lines(group.labels)
 
 
 def _separation(found: SeparationEvidence) -> Iterator[str]:

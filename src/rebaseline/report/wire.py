@@ -16,6 +16,7 @@ from rebaseline.domain.evidence import LimitEvidence
 from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 from rebaseline.gate import Outcome
 from rebaseline.report.account_wire import AccountDocument, account_document
+from rebaseline.report.labels import LabelDocument, label_document
 from rebaseline.report.view import DiffView
 from rebaseline.report.wire_answers import ModelDocument, ProviderDocument, model_document, provider_document
 from rebaseline.report.wire_arms import ArmDocument, SeparationDocument, alive_document, separation_document
@@ -98,6 +99,7 @@ class SideDocument(_Model):
     anchors: list[AnchorDocument] = Field(description="by judge")
     alive: ArmDocument | None = Field(default=None, description="null: the assertion names no such arm")
     separation: SeparationDocument | None = Field(default=None, description="null: there is no live control")
+    labels: LabelDocument | None = Field(description="what people's labels say; null where nobody labelled")
 
 
 class ChangeDocument(_Model):
@@ -322,6 +324,7 @@ def _side(side: Side) -> SideDocument:
         anchors=[anchor_document(anchors) for anchors in side.group.anchors],
         alive=None if side.group.alive is None else alive_document(side.group.alive),
         separation=None if side.group.separation is None else separation_document(side.group.separation),
+        labels=None if side.group.labels is None else label_document(side.group.labels),
     )
 
 

@@ -9,6 +9,7 @@
 | `exact` | the same questions where replies are looked at once |
 | `pairs` | is the candidate worse than its baseline, and by how much |
 | `agreement` | do two readers of the same replies agree beyond chance |
+| `sampled` | what labels of replies drawn at random say of all of them |
 | `separation` | do live controls still tell good replies from bad |
 | `multiplicity` | which of many alarms stand |
 | `power` | what a plan can show, what is missing, which drop would have been seen |

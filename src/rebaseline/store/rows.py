@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from rebaseline.domain.attempt import Answered, Attempt, Faulted, Rejected, Reply, Stop, ToolCall, Usage
-from rebaseline.domain.canonical import canonical_json
+from rebaseline.domain.label import reply_digest
 from rebaseline.domain.model import ModelVersion
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.store.schema import attempts
@@ -25,12 +24,6 @@ _EMPTY: Mapping[str, Any] = dict.fromkeys(
 _CONTENT = ("content block: ", "content: ", "output: ")
 """How adapters name content that they did not read."""
 _STOPS = {stop.value: stop for stop in Stop}
-
-
-def reply_digest(reply: Reply) -> str:
-    """Return the SHA-256 of what the model said: its text and its tool calls. It outlives a purge."""
-    content = canonical_json([reply.text, [[call.name, call.arguments] for call in reply.tool_calls]])
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def standing_of(attempt: Attempt) -> int:

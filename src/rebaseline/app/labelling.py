@@ -1,0 +1,341 @@
+"""People's labels: replies drawn at random for them, and what they wrote taken into the project."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from rebaseline.app.sides import read_stored
+from rebaseline.app.workspace import Workspace
+from rebaseline.assess.labelling import draw_cells, populations_of
+from rebaseline.domain.attempt import Answered, Reply
+from rebaseline.domain.canonical import fingerprint
+from rebaseline.domain.label import AssertionLabels, Cell, Draw, Label, reply_digest
+from rebaseline.domain.model import Target
+from rebaseline.domain.suite import Assertion, Probe, Role, Suite
+from rebaseline.errors import ConfigurationError, Problem, SuiteErrors, UsageError
+from rebaseline.interop.lines import BadLine
+from rebaseline.interop.sheets import FilledRow, SheetRow, parse_sheet, render_sheet
+from rebaseline.load.findings import closest
+from rebaseline.store.labels import append_draw, append_labels, load_assertion_labels
+from rebaseline.store.store import Store
+
+__all__ = ["DrawRequest", "Drawn", "Taken", "draw_sheet", "take_sheet"]
+
+_VERSIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRequest:
+    """What to draw.
+
+    Attributes:
+        assertion: `SUITE/ASSERTION`.
+        count: How many replies, at least 1.
+        seed: From which the order follows.
+        out: The sheet to write; `.csv` for a spreadsheet, else JSON Lines.
+        models: Model versions; empty for the two that answered last.
+        target: Target name; None where the project has one only.
+    """
+
+    assertion: str
+    count: int
+    seed: int
+    out: Path
+    models: tuple[str, ...] = ()
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A draw that was made.
+
+    Attributes:
+        draw: The draw.
+        labelled: Different replies that are labelled already.
+    """
+
+    draw: Draw
+    labelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a filled sheet.
+
+    Attributes:
+        new: Labels that are new, by assertion.
+        known: Labels that were taken before.
+        replaced: Labels that took the place of another.
+        empty: Rows that are not labelled yet.
+    """
+
+    new: Mapping[str, int]
+    known: int
+    replaced: int
+    empty: int
+
+
+def draw_sheet(workspace: Workspace, request: DrawRequest, now: datetime) -> Drawn:
+    """Draw stored replies at random, write them as a sheet to be labelled, and keep the draw.
+
+    Raises:
+        UsageError: There is no such assertion, model version or stored reply; nothing is left to label; the sheet
+            exists already.
+        ConfigurationError: A file cannot be written.
+    """
+    suite, assertion = _named(workspace, request.assertion)
+    target = workspace.target(request.target)
+    if request.count < 1:
+        raise UsageError(f"--n is {request.count}", remedy="draw at least one reply")
+    if request.out.exists():
+        raise UsageError(f"{request.out} exists already", remedy="name another file: a sheet may hold somebody's work")
+    labels = load_assertion_labels(workspace.project.paths.labels, suite.id, assertion.id)
+    with workspace.open_store() as store:
+        models = request.models or _last_versions(store, suite, target)
+        pool = [cell for model in models for cell in _pool(workspace, store, suite, assertion, target, model)]
+        rows = draw_cells(pool, request.count, request.seed, without=labels.labels)
+        if not rows:
+            raise UsageError(
+                f"nothing of {request.assertion} is left to label: {len(pool):,} replies in complete rounds of "
+                f"{', '.join(models)}, all labelled",
+                remedy="ask more with `rebaseline run`, or name other model versions with --model",
+            )
+        content = [request.seed, now.isoformat(), [[cell.model, cell.probe, cell.sample] for cell in rows]]
+        populations = populations_of(pool)
+        draw = Draw(fingerprint([request.assertion, *content]), request.seed, now, populations, rows)
+        sheet = [_sheet_row(store, suite, assertion, draw, number) for number in range(1, len(rows) + 1)]
+    append_draw(workspace.project.paths.labels, suite.id, assertion.id, draw)
+    _write(request.out, render_sheet(sheet, as_csv=_is_csv(request.out)))
+    return Drawn(draw, len({cell.key for cell in pool} & labels.labels.keys()))
+
+
+def _named(workspace: Workspace, name: str) -> tuple[Suite, Assertion]:
+    suite_id, slash, assertion_id = name.partition("/")
+    if not slash:
+        raise UsageError(f"{name!r} names no assertion", remedy="write SUITE/ASSERTION")
+    suite = workspace.suites([suite_id])[0]
+    for assertion in suite.assertions:
+        if assertion.id == assertion_id:
+            return suite, assertion
+    remedy = closest(assertion_id, [assertion.id for assertion in suite.assertions])
+    raise UsageError(f"suite {suite_id!r} has no assertion {assertion_id!r}", remedy=remedy)
+
+
+def _last_versions(store: Store, suite: Suite, target: Target) -> tuple[str, ...]:
+    """Return the model versions that answered last, as a diff would compare them."""
+    held = sorted(store.holdings(suite=suite.id, target=target.name), key=lambda each: each.last_received_at)
+    names = tuple(dict.fromkeys(each.model.name for each in reversed(held) if each.answered))[:_VERSIONS]
+    if not names:
+        raise UsageError(
+            f"no reply to {suite.id} is stored on target {target.name}",
+            remedy="ask with `rebaseline run`, or bring replies in with `rebaseline import`",
+        )
+    return names
+
+
+def _pool(
+    workspace: Workspace, store: Store, suite: Suite, assertion: Assertion, target: Target, model: str
+) -> list[Cell]:
+    """Return the replies of complete rounds: what verdicts are read from."""
+    readings, _ = read_stored(workspace, store, suite, target, model, watched=assertion.id)
+    if not readings.attempts:
+        raise UsageError(
+            f"no reply of {model!r} to {suite.id} is stored on target {target.name}",
+            remedy="`rebaseline models` lists what is stored",
+        )
+    held = readings.labelled[assertion.id]
+    complete = set(held.table.complete_rounds())
+    return [cell for (_, sample), cell in held.words.items() if sample in complete]
+
+
+def _sheet_row(store: Store, suite: Suite, assertion: Assertion, draw: Draw, number: int) -> SheetRow:
+    cell = draw.rows[number - 1]
+    probe = next(each for each in suite.probes if each.id == cell.probe)
+    reply = _reply(store, suite, cell)
+    return SheetRow(
+        assertion=f"{suite.id}/{assertion.id}",
+        draw=draw.id,
+        row=number,
+        claim=assertion.claim,
+        asked=_asked(probe),
+        given=json.dumps(probe.fields, ensure_ascii=False, default=str) if probe.fields else "",
+        reply=reply.text,
+        calls="\n".join(f"{call.name} {call.arguments}" for call in reply.tool_calls),
+    )
+
+
+def _reply(store: Store, suite: Suite, cell: Cell) -> Reply:
+    record = store.attempt(suite.id, cell.target, cell.model, cell.probe, cell.sample, probe_fingerprint=cell.request)
+    if record is None or not isinstance(record.attempt, Answered):
+        raise UsageError(f"the reply to probe {cell.probe!r} was purged meanwhile", remedy="draw again")
+    return record.attempt.reply
+
+
+def _asked(probe: Probe) -> str:
+    return next(turn.text for turn in reversed(probe.turns) if turn.role is Role.USER)
+
+
+def _is_csv(path: Path) -> bool:
+    return path.suffix.casefold() == ".csv"
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8", newline="", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the sheet cannot be written: {error.strerror}", where=str(path), remedy="name a file in another folder"
+        ) from error
+
+
+def take_sheet(workspace: Workspace, path: Path, *, by: str, now: datetime, replace: bool = False) -> Taken:
+    """Take the labels of a filled sheet into the project; all of them, or none where a line is wrong.
+
+    Taking the same sheet again changes nothing.
+
+    Args:
+        workspace: The project.
+        path: The sheet; `.csv`, else JSON Lines.
+        by: Who labelled.
+        now: When, with time zone.
+        replace: Labels may take the place of others that say something else.
+
+    Raises:
+        UsageError: Nobody is named.
+        SuiteErrors: Everything that is wrong with the sheet, by line.
+        ConfigurationError: A file cannot be read or written.
+    """
+    if not by.strip():
+        raise UsageError("--as is empty", remedy="say who labelled: it is kept with each label")
+    intake = _Intake(workspace, path.name, by.strip(), now, replace=replace)
+    for row in parse_sheet(_text_of(path), as_csv=_is_csv(path)):
+        intake.take(row)
+    intake.require_no_gap()
+    if intake.problems:
+        raise SuiteErrors(sorted(intake.problems))
+    for (suite, assertion), labels in intake.labels.items():
+        if labels:
+            append_labels(workspace.project.paths.labels, suite, assertion, labels.values())
+    new = {f"{suite}/{assertion}": len(labels) for (suite, assertion), labels in intake.labels.items() if labels}
+    return Taken(new, intake.counts["known"], intake.counts["replaced"], intake.counts["empty"])
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError(
+            f"the sheet cannot be read: {error.strerror}", where=str(path), remedy="check its name"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"the sheet is no UTF-8 text: byte {error.start + 1}", where=str(path), remedy="save it as UTF-8"
+        ) from error
+
+
+@dataclass
+class _Intake:
+    """Checks rows one by one, and gathers what is new and what is wrong."""
+
+    workspace: Workspace
+    shown: str
+    by: str
+    now: datetime
+    replace: bool
+    problems: list[Problem] = field(default_factory=list)
+    labels: dict[tuple[str, str], dict[tuple[str, str, str], Label]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    _held: dict[str, tuple[Suite, Assertion, AssertionLabels] | None] = field(default_factory=dict)
+    _rows: dict[tuple[str, str], dict[int, FilledRow]] = field(default_factory=dict)
+
+    def take(self, row: FilledRow | BadLine) -> None:
+        if isinstance(row, BadLine):
+            self._object(row.line, row.reason)
+            return
+        held = self._assertion(row)
+        if held is None:
+            return
+        suite, assertion, known = held
+        about = self._about(row, suite, known)
+        if about is None:
+            return
+        if row.value is None:
+            self.counts["empty"] += 1
+            return
+        probe, request, reply = about
+        label = Label(probe, request, reply, row.value, self.by, self.now, row.draw, row.row)
+        self._add(row, label, known, self.labels.setdefault((suite.id, assertion.id), {}))
+
+    def _assertion(self, row: FilledRow) -> tuple[Suite, Assertion, AssertionLabels] | None:
+        if row.assertion not in self._held:
+            try:
+                suite, assertion = _named(self.workspace, row.assertion)
+            except UsageError as unknown:
+                self._object(row.line, unknown.problem, unknown.remedy)
+                self._held[row.assertion] = None
+            else:
+                folder = self.workspace.project.paths.labels
+                self._held[row.assertion] = suite, assertion, load_assertion_labels(folder, suite.id, assertion.id)
+        return self._held[row.assertion]
+
+    def _about(self, row: FilledRow, suite: Suite, known: AssertionLabels) -> tuple[str, str, str] | None:
+        """Return what the row is about; None, with the problem noted, where that cannot be known."""
+        if row.draw is None:
+            probe = next((each for each in suite.probes if each.id == row.probe), None)
+            if probe is None:
+                self._object(row.line, f"suite {suite.id!r} has no probe {row.probe[:60]!r}")
+                return None
+            return probe.id, probe.fingerprint, reply_digest(Reply(row.reply))
+        draw = next((each for each in known.draws if each.id == row.draw), None)
+        if draw is None or not 1 <= row.row <= len(draw.rows):
+            what = f"row {row.row} of draw {row.draw[:40]!r} is not known here"
+            self._object(row.line, what, "leave the columns `draw` and `row` as they were, and keep the draws in git")
+            return None
+        rows = self._rows.setdefault((row.assertion, row.draw), {})
+        if row.row in rows:
+            self._object(row.line, f"row {row.row} stands here twice (first on line {rows[row.row].line})")
+            return None
+        rows[row.row] = row
+        return draw.rows[row.row - 1].key
+
+    def _add(
+        self, row: FilledRow, label: Label, known: AssertionLabels, new: dict[tuple[str, str, str], Label]
+    ) -> None:
+        earlier = new.get(label.key) or known.labels.get(label.key)
+        if earlier is None:
+            new[label.key] = label
+        elif earlier.value is label.value:
+            self.counts["known"] += 1
+        elif self.replace and label.key not in new:
+            self.counts["replaced"] += 1
+            new[label.key] = label
+        else:
+            said = f"{earlier.by} said `{earlier.value.value}` of this reply on {earlier.at:%d %b %Y}"
+            self._object(row.line, said, "talk about it; then take the sheet with --replace")
+
+    def require_no_gap(self) -> None:
+        """Refuse labels after an empty row: whoever leaves out the hard ones draws no longer at random."""
+        for (name, draw_id), rows in self._rows.items():
+            held = self._held[name]
+            assert held is not None  # rows are only kept of assertions that are known  # noqa: S101
+            draw = next(each for each in held[2].draws if each.id == draw_id)
+            last = max((number for number, row in rows.items() if row.value is not None), default=0)
+            for number in range(1, last):
+                row = rows.get(number)
+                labelled = draw.rows[number - 1].key in held[2].labels
+                if not labelled and (row is None or row.value is None):
+                    line = rows[last].line if row is None else row.line
+                    self._object(
+                        line,
+                        f"row {number} has no label, and a later one has",
+                        "label rows in their order; write `unclear` where you cannot tell",
+                    )
+
+    def _object(self, line: int, message: str, remedy: str = "") -> None:
+        self.problems.append(Problem(self.shown, line, "error", message, remedy))

