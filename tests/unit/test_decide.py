@@ -17,6 +17,7 @@ from rebaseline.domain.evidence import (
     ArmEvidence,
     Evidence,
     GroupFacts,
+    LabelEvidence,
     LimitEvidence,
     Method,
     Outlook,
@@ -484,3 +485,40 @@ def test_never_holds_only_where_no_void_may_be_the_violation():
     assert decide(evidence(**shown), Never(0.05)) == Holds()
     for voids in ({"voids": {READABLE: 3}, "possible_violations": 3}, {"possible_violations": 1}):
         assert decide(evidence(**shown, **voids), Never(0.05)) == Inconclusive(Unsettled.POSSIBLE)
+
+
+# people's labels of a random sample
+
+
+def labelled(low, high):
+    """People's labels show at the level of an alarm that the rate lies between the two."""
+    return GroupFacts(labels=LabelEvidence(60, 30, 0, 0, (1.0, 1.0), (0.5, 0.5), (low, high), (low, high)))
+
+
+HELD = evidence(limit(0.95, above=HOLD))
+FAILED = evidence(limit(0.4, below=ALARM))
+
+
+@pytest.mark.parametrize(
+    ("made", "bar", "low", "high", "verdict"),
+    [
+        (HELD, BAR, 0.3, 0.79, VerdictName.INVALID),
+        (HELD, BAR, 0.3, 0.8, VerdictName.HOLDS),
+        (HELD, BAR, 0.9, 1.0, VerdictName.HOLDS),
+        (replace(HELD, theta=0.95), NEVER, 0.3, 0.9, VerdictName.INVALID),
+        (replace(HELD, paired=True, theta=0.45), NO_WORSE, 0.1, 0.2, VerdictName.HOLDS),
+        (FAILED, BAR, 0.81, 1.0, VerdictName.INVALID),
+        (FAILED, BAR, 0.8, 1.0, VerdictName.FAILING),
+        (FAILED, BAR, 0.1, 0.5, VerdictName.FAILING),
+        (evidence(violations=1), NEVER, 0.99, 1.0, VerdictName.FAILING),  # one that was confirmed was seen
+        (evidence(limit(0.85)), BAR, 0.9, 1.0, VerdictName.INCONCLUSIVE),  # labels show no claim by themselves
+        (evidence(limit(0.85)), BAR, 0.1, 0.2, VerdictName.INCONCLUSIVE),
+    ],
+)
+def test_labels_take_back_what_they_refute_and_give_no_verdict(made, bar, low, high, verdict):
+    found = decide_verdict(made, bar, labelled(low, high), LATER)
+    assert VerdictName.of(found) is verdict
+    if isinstance(found, Invalid):
+        assert [reason.broken for reason in found.reasons] == [Assumption.AGREEMENT]
+        assert "people's labels" in found.reasons[0].detail
+        assert not found.straddles

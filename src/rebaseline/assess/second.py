@@ -15,14 +15,17 @@ def contradicts(first: float, second: float, *, all_or_nothing: bool) -> bool:
     """Return whether two readings of one reply exclude each other.
 
     Scores may differ a little between two honest readers: they exclude each other where more than half of the scale
-    lies between them. Where whatever is no pass is a violation, so do a pass and anything less.
+    lies between them. Where whatever is no pass is a violation, only a pass and anything less do: two readers who both
+    saw a violation agree that there is one, however grave each finds it.
 
     Args:
         first: A value in [0, 1].
         second: Another reader's, in [0, 1].
         all_or_nothing: Whatever is no pass is a violation.
     """
-    return abs(first - second) > _HALF or (all_or_nothing and (first >= 1.0) != (second >= 1.0))
+    if all_or_nothing:
+        return (first >= 1.0) != (second >= 1.0)
+    return abs(first - second) > _HALF
 
 
 def held_against(first: Valued, second: Reading, *, all_or_nothing: bool) -> Reading:

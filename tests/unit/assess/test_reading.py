@@ -430,7 +430,7 @@ def read_twice(first, second, **rules):
         (0.9, 1.0, False, False),
         (0.9, 1.0, True, True),  # where anything under a pass is a violation, one of them saw none
         (1.0, 0.9, True, True),
-        (0.2, 0.4, True, False),  # both saw one
+        (0.0, 0.9, True, False),  # both saw one
         (1.0, None, True, False),  # it cannot tell
         (0.0, None, True, False),
     ],
