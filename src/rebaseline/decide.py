@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from rebaseline.domain.evidence import (
     AnchorEvidence,
     Evidence,
+    FreshEvidence,
     GroupFacts,
     LimitEvidence,
     Method,
@@ -39,11 +40,14 @@ __all__ = [
     "alarm_log_e",
     "decide_transition",
     "decide_verdict",
+    "is_failing",
     "shown_above",
     "shown_below",
 ]
 
 _HALF = 0.5
+_NAMED = 5
+"""Probes that a reason names; `--why` shows replies."""
 
 
 def shown_above(limit: LimitEvidence, evidence: Evidence, alpha: float) -> bool:
@@ -90,7 +94,7 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
     """
     if evidence.replies == evidence.outstanding and not evidence.violations:
         return _not_measured(evidence, outlook)
-    if _is_failing(evidence, bar):
+    if is_failing(evidence, bar):
         return _unless_blocked_failing(evidence, bar, group)
     if shown_above(evidence.low, evidence, HOLDS_ALPHA) and _still_above(evidence):
         if isinstance(bar, Never) and evidence.possible_violations:
@@ -114,7 +118,8 @@ def _not_measured(evidence: Evidence, outlook: Outlook) -> Verdict:
     return Unmeasured("not asked yet")
 
 
-def _is_failing(evidence: Evidence, bar: Bar) -> bool:
+def is_failing(evidence: Evidence, bar: Bar) -> bool:
+    """Return whether the claim is shown not to be met, whatever the instrument's own tests say."""
     match bar:
         case Never():
             return evidence.violations > 0
@@ -211,9 +216,19 @@ def _unless_blocked_failing(evidence: Evidence, bar: Bar, group: GroupFacts) -> 
     if isinstance(bar, AtLeast) and group.labels is not None and group.labels.alarm_bounds[0] > evidence.theta:
         at_least = f"at least {group.labels.alarm_bounds[0]:.3g} of these replies pass"
         reasons.append(Reason(Assumption.AGREEMENT, detail=f"by people's labels of a random sample, {at_least}"))
+    if group.fresh is not None and group.fresh.blocks:
+        reasons.append(_fresh_reason(group.fresh))
     if reasons:
         return Invalid(tuple(reasons), straddles=False)
     return Inconclusive(Unsettled.ANCHORS) if _anchors_pending(group) else Failing()
+
+
+def _fresh_reason(fresh: FreshEvidence) -> Reason:
+    few = ", ".join(fresh.probes[:_NAMED]) + (", …" if len(fresh.probes) > _NAMED else "")
+    which = f"{len(fresh.probes)} of its probes ({few})"
+    return Reason(
+        Assumption.FRESH, detail=f"both versions give the same other answer than {fresh.source} wrote to {which}"
+    )
 
 
 def _unless_blocked_holds(evidence: Evidence, group: GroupFacts) -> Verdict:

@@ -8,17 +8,19 @@ from functools import partial
 from typing import Any
 
 from rebaseline.assess.anchors import weigh_anchors
+from rebaseline.assess.fresh import Answers, Cell, without_agreed
 from rebaseline.assess.group import ControlFindings, read_controls, weigh_alive, weigh_live_arm
 from rebaseline.assess.pairs import outlook_of_pairs, pair_tables, weigh_pairs
 from rebaseline.assess.reading import RefusalReader
 from rebaseline.assess.suite_reader import CompileCheck, SuiteReadings, rules_of_controls
 from rebaseline.assess.table import ReadingTable, find_steady, mean_low
 from rebaseline.assess.weigh import outlook_of, weigh_table
-from rebaseline.decide import decide_verdict
+from rebaseline.decide import decide_verdict, is_failing
 from rebaseline.domain.comparison import Side
 from rebaseline.domain.evidence import (
     ArmEvidence,
     Evidence,
+    FreshEvidence,
     GroupFacts,
     LabelEvidence,
     Outlook,
@@ -67,6 +69,8 @@ class Tables:
         live: By assertion id, where there is a live control arm and its replies are at hand.
         against: By assertion id, the arm that is set against it; absent where that is the claim's own.
         labels: By assertion id, where people labelled replies: what that says of the check.
+        answers: By assertion id: wrong answers of failing replies, where the check reads one.
+        agreed: By assertion id: replies that fail with an answer that the version compared with failed with, too.
     """
 
     claims: Mapping[str, ReadingTable]
@@ -74,6 +78,8 @@ class Tables:
     live: Mapping[str, ReadingTable]
     against: Mapping[str, ReadingTable] = field(default_factory=dict)
     labels: Mapping[str, LabelEvidence] = field(default_factory=dict)
+    answers: Mapping[str, Answers] = field(default_factory=dict)
+    agreed: Mapping[str, frozenset[Cell]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, readings: SuiteReadings) -> Tables:
@@ -84,6 +90,7 @@ class Tables:
             live=readings.live,
             against=readings.against,
             labels=readings.labels,
+            answers=readings.answers,
         )
 
     def steady_probes(self) -> int | None:
@@ -154,6 +161,12 @@ def assess_assertion(
         prior_rate = prior_rate_of(prior, same_replies)
         evidence = weigh_table(table, assertion.bar, prior_rate=prior_rate, steady_probes=steady[0])
         outlook = outlook_of(table, assertion.bar, evidence, prior_rate=prior_rate)
+        agreed = tables.agreed.get(assertion.id)
+        if agreed:
+            spared = weigh_table(
+                without_agreed(table, agreed), assertion.bar, prior_rate=prior_rate, steady_probes=steady[0]
+            )
+            group = replace(group, fresh=_fresh(assertion, agreed, fails_without=is_failing(spared, assertion.bar)))
     return Side(decide_verdict(evidence, assertion.bar, group, outlook), evidence, group)
 
 
@@ -165,6 +178,16 @@ def prior_rate_of(prior: ReadingTable | None, same_replies: bool) -> float | Non
 def is_arithmetic(steady: tuple[int | None, int | None], same_replies: bool) -> bool:  # noqa: FBT001 - as it is known
     """Return whether pairs are only counted: both sides are steady, or some replies are their own partners."""
     return same_replies or None not in steady
+
+
+def _fresh(assertion: Assertion, agreed: frozenset[Cell], *, fails_without: bool) -> FreshEvidence:
+    source = assertion.reference_from
+    return FreshEvidence(
+        probes=tuple(sorted({probe for probe, _ in agreed})),
+        replies=len(agreed),
+        source="" if source is None else " ".join(filter(None, (source.model, source.at))),
+        blocks=source is not None and not fails_without,
+    )
 
 
 def _paired(table: ReadingTable, bar: NoWorse, anchor: ReadingTable, *, arithmetic: bool) -> tuple[Evidence, Outlook]:

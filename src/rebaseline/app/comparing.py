@@ -9,6 +9,7 @@ from rebaseline.app.accounting import Standpoint, Wanted, account_for
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
 from rebaseline.assess.examples import choose_cell, first_failing, first_passing
 from rebaseline.assess.flicker import flicker_of
+from rebaseline.assess.fresh import agreed_against
 from rebaseline.assess.group import ControlFindings, seed_faults
 from rebaseline.assess.pairs import change_of, pair_tables
 from rebaseline.assess.preview import Answer, answer_question, count_passes, open_forms
@@ -100,6 +101,15 @@ class _Pair:
     @property
     def anchor(self) -> ReadingTable | None:
         return None if self.old is None else self.old.anchors.get(self.assertion.id)
+
+    @property
+    def agreed(self) -> frozenset[tuple[str, int]]:
+        """Replies in which the new version gives the very wrong answer that the old one gave."""
+        if self.old is None or self.old_table is None or self.same_replies:
+            return frozenset()
+        old_answers = self.old.tables.answers.get(self.assertion.id, {})
+        new_answers = self.new.tables.answers.get(self.assertion.id, {})
+        return agreed_against(self.old_table, self.new_table, old_answers, new_answers)
 
     @property
     def new_table(self) -> ReadingTable:
@@ -214,7 +224,7 @@ def _assess_new(pair: _Pair, table: ReadingTable, old_table: ReadingTable | None
         findings = replace(findings, anchors=anchors)
     return assess_assertion(
         pair.assertion,
-        replace(pair.new.tables, claims=claims),
+        replace(pair.new.tables, claims=claims, agreed={pair.assertion.id: pair.agreed}),
         findings,
         prior=None if before else old_table,
         anchor=pair.anchor or old_table,

@@ -189,6 +189,7 @@ def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) ->
             live={} if stored is None else stored.tables.live,
             against={} if stored is None else stored.tables.against,
             labels={} if stored is None else stored.tables.labels,
+            answers={} if stored is None else stored.tables.answers,
         ),
         fetch=_nothing if stored is None else stored.fetch,
         manner=_accepted_manner(baseline) if stored is None else stored.manner,

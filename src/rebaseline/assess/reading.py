@@ -13,7 +13,7 @@ from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import OUTSTANDING, Assumption, Reading, Valued, Void
 from rebaseline.domain.suite import OnRefusal
 
-__all__ = ["ReadingRules", "RefusalReader", "read_attempt", "read_reply"]
+__all__ = ["ReadingRules", "RefusalReader", "answer_of", "read_attempt", "read_reply"]
 
 RefusalReader = Callable[[Reply], RefusalReading]
 
@@ -99,6 +99,18 @@ def read_reply(
         again = _read_node(second, reply, rules, refusal)
         return held_against(reading, again, all_or_nothing=rules.all_or_nothing)
     return reading if rules.means is None else held_against_refusal(reading, refusal(reply), rules.means)
+
+
+def answer_of(node: CheckNode, reply: Reply, refusal: RefusalReader) -> str:
+    """Return the wrong answer that a failing reply gives, the same text for the same answer; empty where none is read.
+
+    Only one check that claims a presence reads an answer. A reply that declines, or says nothing, gives none.
+    """
+    if not isinstance(node, Leaf) or node.polarity is not Polarity.PRESENCE or node.negated:
+        return ""
+    if _disengaged(reply, refusal) is not None:
+        return ""
+    return _look(node, reply, _NOTHING).answer or _look(node, reply, frozenset(node.tolerant)).answer
 
 
 def _read_node(node: CheckNode, reply: Reply, rules: ReadingRules, refusal: RefusalReader) -> Reading:

@@ -6,19 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from rebaseline.assess.fresh import Answers
 from rebaseline.assess.labelled import weigh_labels
 from rebaseline.assess.labelling import settled_by
-from rebaseline.assess.reading import ReadingRules, RefusalReader, read_attempt
+from rebaseline.assess.reading import ReadingRules, RefusalReader, answer_of, read_attempt
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.tallies import Copies, ProviderTally, SessionTally
 from rebaseline.assess.traits import TraitTable, TraitTally
 from rebaseline.domain.attempt import Answered, Reply
+from rebaseline.domain.canonical import fingerprint
 from rebaseline.domain.comparison import Provider
 from rebaseline.domain.evidence import LabelEvidence
 from rebaseline.domain.instrument import CheckNode, RefusalReading
 from rebaseline.domain.label import AssertionLabels, Cell, SuiteLabels, reply_digest
 from rebaseline.domain.model import TargetKind
-from rebaseline.domain.reading import Reading
+from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.domain.suite import Assertion, CheckSpec, Never, OnRefusal, Probe, Suite, conversation_of
 
@@ -53,6 +55,7 @@ class SuiteReadings:
         attempts: Attempts that were read.
         labelled: By assertion id, where it has labels: what the check read by itself, and what was said.
         labels: By assertion id, where people labelled replies: what that says of the check.
+        answers: By assertion id: the wrong answers that failing replies give, where the check reads one.
     """
 
     claims: Mapping[str, ReadingTable]
@@ -65,6 +68,7 @@ class SuiteReadings:
     attempts: int
     labelled: Mapping[str, Unlabelled] = field(default_factory=dict)
     labels: Mapping[str, LabelEvidence] = field(default_factory=dict)
+    answers: Mapping[str, Answers] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ class _Grid:
         self.target = ""
         self._before: dict[tuple[str, int], Reading] = {}
         self._words: dict[tuple[str, int], Cell] = {}
+        self.answers: dict[tuple[str, int], str] = {}
 
     def nodes(self, probe: Probe, compile_check: CompileCheck) -> tuple[CheckNode, CheckNode | None]:
         """Compile the check and the second one once a probe: its samples come one after the other."""
@@ -145,6 +150,20 @@ class _Grid:
         self._before[place] = reading
         strict = self.rules[record.probe].all_or_nothing
         return settled_by(reading, label, all_or_nothing=strict, in_part=bool(record.attempt.unread))
+
+    def note_answer(self, reading: Reading, record: AttemptRecord, node: CheckNode, refusal: RefusalReader) -> None:
+        """Keep the wrong answer of a failing reply, unless a person or a second reading says that it fails.
+
+        What is confirmed is a fail whoever agrees with it.
+        """
+        place = (record.probe, record.sample)
+        confirmed = self.second is not None or place in self._before or self.rules[record.probe].means is not None
+        if confirmed or not isinstance(record.attempt, Answered):
+            return
+        if isinstance(reading, Valued) and reading.value <= 0.0:
+            answer = answer_of(node, record.attempt.reply, refusal)
+            if answer:
+                self.answers[place] = fingerprint(answer)
 
     def unlabelled(self, sessions: tuple[str, ...]) -> Unlabelled:
         """Return the readings as they were before people were asked."""
@@ -231,6 +250,7 @@ def read_suite(
             node, second = grid.nodes(probe, compile_check)
             reading = read_attempt(node, record.attempt, grid.rules[probe.id], refusal, second=second)
             grid.put(probe.id, record.sample, grid.settle(reading, record))
+            grid.note_answer(reading, record, node, refusal)
     order = sessions.order()
     labelled = {key: grid.unlabelled(order) for key, grid in claims.items() if grid.labelled is not None}
     return SuiteReadings(
@@ -244,6 +264,7 @@ def read_suite(
         attempts=count,
         labelled=labelled,
         labels=_weigh(labelled, labels or {}),
+        answers={key: grid.answers for key, grid in claims.items() if grid.answers},
     )
 
 

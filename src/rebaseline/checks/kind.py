@@ -14,6 +14,7 @@ from rebaseline.domain.instrument import Instrument
 from rebaseline.errors import ConfigurationError
 
 __all__ = [
+    "LONGEST_ANSWER",
     "SCHEMA_FLAG",
     "SCHEMA_NUMBER",
     "SCHEMA_TEXT",
@@ -27,6 +28,9 @@ __all__ = [
     "text_of",
     "texts_of",
 ]
+
+LONGEST_ANSWER = 1000
+"""Characters beyond which a text is no answer that two model versions would give alike."""
 
 Build = Callable[[Any, Mapping[str, Any]], Instrument]
 """Makes an instrument of a rendered argument and rendered options, or raises ConfigurationError."""

@@ -7,9 +7,11 @@ import math
 from typing import Any
 
 from rebaseline.checks.forms import block
+from rebaseline.checks.kind import LONGEST_ANSWER
+from rebaseline.domain.canonical import canonical_json
 from rebaseline.domain.form import Form
 
-__all__ = ["MISSING", "json_of", "parse_json", "same_json"]
+__all__ = ["MISSING", "json_answer", "json_of", "parse_json", "same_json"]
 
 MISSING: Any = object()
 """What `json_of` returns where a reply holds no JSON; JSON's own null is None."""
@@ -39,6 +41,15 @@ def _refuse_constant(text: str) -> Any:
 
 
 _DECODER = json.JSONDecoder(parse_float=_float, parse_int=_int, parse_constant=_refuse_constant)
+
+
+def json_answer(value: Any) -> str:
+    """Return a JSON value as one text, the same for equal values; empty where it is too deep or too long to be one."""
+    try:
+        text = canonical_json(value)
+    except (ValueError, RecursionError):
+        return ""
+    return text if len(text) <= LONGEST_ANSWER else ""
 
 
 def parse_json(text: str) -> Any:

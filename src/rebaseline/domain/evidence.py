@@ -15,6 +15,7 @@ __all__ = [
     "ArmCounts",
     "ArmEvidence",
     "Evidence",
+    "FreshEvidence",
     "GroupFacts",
     "LabelEvidence",
     "LimitEvidence",
@@ -289,6 +290,23 @@ class LabelEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class FreshEvidence:
+    """Replies in which both model versions give the same other answer than the reference: is the reference right?
+
+    Attributes:
+        probes: Probes on which the old version never passes and gave the very answer that the new one now fails with.
+        replies: Replies of the new version that give it.
+        source: Who wrote the references, as the suite says; empty where it does not.
+        blocks: The suite says so, and without these replies no failure is shown.
+    """
+
+    probes: tuple[str, ...]
+    replies: int
+    source: str = ""
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFacts:
     """Tests of the instrument, apart from any one reply.
 
@@ -301,6 +319,7 @@ class GroupFacts:
         dead_faults: Names of seeded faults that the check missed.
         anchors: How the judges that it asks read their labelled transcripts.
         labels: What people's labels of a random sample say of the check; None where there are none.
+        fresh: Answers on which both versions agree against the reference; None where there are none.
     """
 
     missed_faults: tuple[str, ...] = ()
@@ -311,6 +330,7 @@ class GroupFacts:
     dead_faults: tuple[str, ...] = field(default_factory=tuple)
     anchors: tuple[AnchorEvidence, ...] = ()
     labels: LabelEvidence | None = None
+    fresh: FreshEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

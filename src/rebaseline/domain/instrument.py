@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -32,11 +32,14 @@ class Look:
         value: 1 pass, 0 fail, or a score between; None where the instrument cannot find what it reads.
         note: What it saw, for people, at most 200 characters; untrusted where it quotes the reply.
         broken: What a look without a value breaks.
+        answer: The wrong answer that a fail rests on, levelled so that equal answers are equal texts; empty where the
+            instrument reads no answer, or none that it could name. It is no part of what makes two looks equal.
     """
 
     value: float | None
     note: str = ""
     broken: Assumption = Assumption.READABLE
+    answer: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ __all__ = [
     "NoWorse",
     "OnRefusal",
     "Probe",
+    "ReferenceFrom",
     "Role",
     "Suite",
     "Tool",
@@ -232,6 +233,19 @@ class AliveIf:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceFrom:
+    """Where reference answers come from.
+
+    Attributes:
+        model: The model, or whoever else, that wrote them.
+        at: When, in the suite's own words; may be empty.
+    """
+
+    model: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Assertion:
     """A claim about replies.
 
@@ -248,6 +262,7 @@ class Assertion:
         consumer: What the reader downstream does with a form; a form it does not name is undeclared.
         on_refusal: What a refusal means; None for the default of the check's polarity.
         means: A second, independent reading: `refusal` or `compliance` for the built-in one, or a check; None for none.
+        reference_from: Where its reference answers come from; None where the suite does not say.
         alive_if: Arm that must show engagement.
         controls: Static controls.
         live: Live control arm.
@@ -267,6 +282,7 @@ class Assertion:
     consumer: Mapping[Form, FormEffect] = field(default_factory=dict)
     on_refusal: OnRefusal | None = None
     means: str | CheckSpec | None = None
+    reference_from: ReferenceFrom | None = None
     alive_if: AliveIf | None = None
     controls: tuple[Control, ...] = ()
     live: LiveArm | None = None

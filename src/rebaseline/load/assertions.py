@@ -20,6 +20,7 @@ from rebaseline.domain.suite import (
     Location,
     Never,
     NoWorse,
+    ReferenceFrom,
 )
 from rebaseline.errors import ConfigurationError
 from rebaseline.load.complaints import read_shape
@@ -96,6 +97,7 @@ class AssertionReader:
             consumer=self._consumer(shape),
             on_refusal=shape.on_refusal,
             means=shape.means if isinstance(shape.means, str) else means,
+            reference_from=self._reference_from(shape),
             alive_if=None
             if alive is None or shape.alive_if is None
             else AliveIf(shape.alive_if.on, alive, shape.alive_if.rate),
@@ -104,6 +106,10 @@ class AssertionReader:
             where=Location(self.page.path, self.page.line_of(loc)),
         )
         return replace(assertion, fingerprint=assertion_digest(assertion))
+
+    def _reference_from(self, shape: AssertionShape) -> ReferenceFrom | None:
+        source = shape.reference_from or self.prelude.reference_from
+        return None if source is None else ReferenceFrom(source.model, source.at)
 
     def _consumer(self, shape: AssertionShape) -> Mapping[Form, FormEffect]:
         return {**self.prelude.consumer, **shape.consumer}

@@ -45,7 +45,7 @@ def probe_digest(
 
 def assertion_digest(assertion: Assertion) -> str:
     """Return the fingerprint of all that can change a verdict; claim, owner, layers and kind are not of it."""
-    alive, live = assertion.alive_if, assertion.live
+    alive, live, source = assertion.alive_if, assertion.live, assertion.reference_from
     content = {
         "check": assertion.check.fingerprint,
         "bar": _bar(assertion.bar),
@@ -54,6 +54,7 @@ def assertion_digest(assertion: Assertion) -> str:
         "consumer": dict(assertion.consumer),
         "on_refusal": assertion.on_refusal,
         "means": _means(assertion.means),
+        "reference_from": source and [source.model, source.at],
         "alive_if": alive and {"on": alive.on, "check": alive.check.fingerprint, "rate": alive.rate},
         "live": live and _live(live),
         "controls": [_control(control) for control in assertion.controls],

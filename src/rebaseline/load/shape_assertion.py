@@ -23,6 +23,7 @@ __all__ = [
     "KindName",
     "Layer",
     "LiveShape",
+    "ReferenceFrom",
     "check_in_full",
 ]
 
@@ -162,6 +163,26 @@ class ControlsShape(Shape):
     live: LiveShape | None = None
 
 
+def _year(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class ReferenceFromShape(Shape):
+    """Where reference answers come from."""
+
+    model: Text
+    at: Annotated[str, BeforeValidator(_year, json_schema_input_type=str | int)] = ""
+
+
+def _reference_from(value: Any) -> Any:
+    return {"model": value} if isinstance(value, str) else value
+
+
+ReferenceFrom = Annotated[
+    ReferenceFromShape, BeforeValidator(_reference_from, json_schema_input_type=str | ReferenceFromShape)
+]
+
+
 class AliveIfShape(Shape):
     """The arm that shows that the model still engages."""
 
@@ -185,5 +206,6 @@ class AssertionShape(Shape):
     consumer: Consumer = Field(default_factory=dict)
     on_refusal: Annotated[OnRefusal, Field(strict=False)] | None = None
     means: Means | None = None
+    reference_from: ReferenceFrom | None = None
     alive_if: AliveIfShape | None = None
     controls: ControlsShape = Field(default_factory=ControlsShape)

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from rebaseline.load.shape import Json, Name, Shape
-from rebaseline.load.shape_assertion import AssertionShape, Bar, Consumer, KindName, Layer
+from rebaseline.load.shape_assertion import AssertionShape, Bar, Consumer, KindName, Layer, ReferenceFrom
 from rebaseline.load.shape_judge import JudgeShape
 from rebaseline.load.shape_probe import ProbeDefaultsShape, ProbeShape, TableShape
 
@@ -39,6 +39,7 @@ class PreludeShape(Shape):
     vars: Json = Field(default_factory=dict)
     consumer: Consumer = Field(default_factory=dict)
     judges: dict[Name, JudgeShape] = Field(default_factory=dict)
+    reference_from: ReferenceFrom | None = None
 
 
 class SuiteShape(PreludeShape):

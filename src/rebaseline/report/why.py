@@ -166,6 +166,11 @@ def _group(group: GroupFacts) -> Iterator[str]:
         yield f"  alive arm  {count_of(arm.passes, arm.replies)} read as they should; engagement: {_state(arm)}"
     if group.separation is not None:
         yield from _separation(group.separation)
+    if group.fresh is not None:
+        effect = " (blocks Failing)" if group.fresh.blocks else ": is the reference right?"
+        answers = f"both versions give the same other answer to {number_of(len(group.fresh.probes), 'probe')}{effect}"
+        names = ", ".join(one_line(probe, 40) for probe in group.fresh.probes[:5])
+        yield from wrapped("  reference  ", f"{answers}; such as {names}")
     if group.labels is not None:
         yield from label_lines(group.labels)
 

@@ -99,6 +99,7 @@ class SideDocument(_Model):
     anchors: list[AnchorDocument] = Field(description="by judge")
     alive: ArmDocument | None = Field(default=None, description="null: the assertion names no such arm")
     separation: SeparationDocument | None = Field(default=None, description="null: there is no live control")
+    agreed_against: list[str] = Field(description="probes to which both versions give the same other answer")
     labels: LabelDocument | None = Field(description="what people's labels say; null where nobody labelled")
 
 
@@ -324,6 +325,7 @@ def _side(side: Side) -> SideDocument:
         anchors=[anchor_document(anchors) for anchors in side.group.anchors],
         alive=None if side.group.alive is None else alive_document(side.group.alive),
         separation=None if side.group.separation is None else separation_document(side.group.separation),
+        agreed_against=[] if side.group.fresh is None else list(side.group.fresh.probes),
         labels=None if side.group.labels is None else label_document(side.group.labels),
     )
 

@@ -4,7 +4,19 @@ import pytest
 
 from rebaseline.domain.attempt import Stop, ToolCall
 from rebaseline.domain.form import Form, FormEffect
-from rebaseline.domain.suite import AtLeast, Expectation, Kind, LiveArm, Location, Never, NoWorse, OnRefusal, Role, Turn
+from rebaseline.domain.suite import (
+    AtLeast,
+    Expectation,
+    Kind,
+    LiveArm,
+    Location,
+    Never,
+    NoWorse,
+    OnRefusal,
+    ReferenceFrom,
+    Role,
+    Turn,
+)
 from rebaseline.load import load_suite
 
 GOVERNANCE = """\
@@ -158,6 +170,15 @@ def test_a_second_check_is_a_check_with_its_templates(full, load):
     second = load(FULL.replace("means: refusal", 'means: {contains: "{{ what }}"}')).suite.assertions[0].means
     assert (second.name, second.argument) == ("contains", "{{ what }}")
     assert second.fingerprint
+
+
+def test_where_references_come_from(full, load, head, probes, assertions):
+    assert full.assertions[0].reference_from is None
+    named = load(head + "reference_from: gpt-4-0314\n" + probes + assertions).suite.assertions[0]
+    assert named.reference_from == ReferenceFrom("gpt-4-0314")
+    dated = load(FULL.replace("means: refusal", "reference_from: {model: m, at: 2024}")).suite
+    assert dated.assertions[0].reference_from == ReferenceFrom("m", "2024")
+    assert dated.assertions[0].fingerprint != full.assertions[0].fingerprint
 
 
 def test_bars(full, load, head, probes, assertions):

@@ -58,7 +58,7 @@ class Choice:
         return Look(0.0 if self.expected is None else None, missing)
 
     def _judge(self, picked: str) -> Look:
-        return Look(1.0 if self.expected in (None, picked) else 0.0, f"picks {shown(picked, 40)}")
+        return Look(1.0 if self.expected in (None, picked) else 0.0, f"picks {shown(picked, 40)}", answer=picked)
 
     def _bare(self, text: str, undo: frozenset[Form]) -> str | None:
         """Return the option that a candidate picks. Case is undone only of a bare option: `a` is a word too."""

@@ -8,7 +8,16 @@ from typing import Any, ClassVar
 
 from rebaseline.checks import forms
 from rebaseline.checks.faults import altered, fault, unrelated
-from rebaseline.checks.kind import SCHEMA_TEXT, SCHEMA_TEXTS, CheckType, misused, shown, text_of, texts_of
+from rebaseline.checks.kind import (
+    LONGEST_ANSWER,
+    SCHEMA_TEXT,
+    SCHEMA_TEXTS,
+    CheckType,
+    misused,
+    shown,
+    text_of,
+    texts_of,
+)
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Look, Polarity, SeededFault
@@ -41,7 +50,8 @@ class Equals:
             return Look(1.0)
         if undo and any(forms.same(reply.text, text, undo) for text in self.expected):
             return Look(1.0)
-        return Look(0.0, f"read {shown(reply.text)}")
+        text = " ".join(reply.text.split()) if len(reply.text) <= LONGEST_ANSWER else ""
+        return Look(0.0, f"read {shown(reply.text)}", answer=text.casefold())
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that are another text."""

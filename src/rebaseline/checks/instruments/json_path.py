@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from rebaseline.checks.faults import fault, unrelated
@@ -17,7 +17,7 @@ from rebaseline.checks.instruments.number import expected_number
 from rebaseline.checks.json_wants import Equal, Exists, NumberIs, OneOf, Want
 from rebaseline.checks.kind import SCHEMA_FLAG, SCHEMA_NUMBER, CheckType, flag_of, misused, share_of
 from rebaseline.checks.queries import find_nodes, find_values, plain_names, query
-from rebaseline.checks.structure import MISSING, json_of
+from rebaseline.checks.structure import MISSING, json_answer, json_of
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Look, Polarity, SeededFault
@@ -52,7 +52,8 @@ class JsonPath:
         found = find_values(self.path, value)
         if found is None:
             return Look(None, "the query could not be run")
-        return self.want.judge(found, undo)
+        look = self.want.judge(found, undo)
+        return replace(look, answer=json_answer(found)) if found and look.value == 0.0 else look
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies in which the value is another one, of another type, or gone."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from rebaseline.checks.faults import fault, unrelated
 from rebaseline.checks.kind import CheckType, misused
-from rebaseline.checks.structure import MISSING, json_of, parse_json, same_json
+from rebaseline.checks.structure import MISSING, json_answer, json_of, parse_json, same_json
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Look, Polarity, SeededFault
@@ -37,7 +37,7 @@ class JsonValue:
         if value is MISSING:
             return Look(0.0, "no JSON value")
         right = same_json(value, self.expected, ordered=Form.KEY_ORDER not in undo)
-        return Look(1.0) if right else Look(0.0, "another JSON value")
+        return Look(1.0) if right else Look(0.0, "another JSON value", answer=json_answer(value))
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that hold another value, or broken JSON."""

@@ -72,7 +72,7 @@ class Number:
             right = any(
                 near(share, self.expected, self.absolute, self.relative) for share in shares if share is not None
             )
-        return Look(1.0) if right else Look(0.0, f"read {shown(str(number), 40)}")
+        return Look(1.0) if right else Look(0.0, f"read {shown(str(number), 40)}", answer=_levelled(number))
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies with another number in the same place."""
@@ -97,6 +97,12 @@ class Number:
         """Return a reply that gives the number, for a negated check."""
         text = self.place.example(text_of_number(self.expected))
         return () if text is None else (fault("the forbidden number", reply, text),)
+
+
+def _levelled(number: Decimal) -> str:
+    """Return the same text for 41 and 41.0."""
+    text = text_of_number(number)
+    return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
 
 
 def _read(text: str, undo: frozenset[Form]) -> Decimal | None:

@@ -68,7 +68,7 @@ class YesNo:
         if len(answers) != 1:
             return Look(None, "both yes and no" if answers else f"neither yes nor no: {shown(reply.text, 60)}")
         answer = answers.pop()
-        return Look(1.0 if (answer == "yes") == self.expected else 0.0, f"read {answer}")
+        return Look(1.0 if (answer == "yes") == self.expected else 0.0, f"read {answer}", answer=answer)
 
     def _answers(self, text: str) -> set[str]:
         return _bracketed(text) if self.brackets else _stated(text)
