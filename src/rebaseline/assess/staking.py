@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rebaseline.assess.pairs import pair_tables, tallies_of
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.weigh import mixtures_of, theta_of
@@ -36,7 +38,7 @@ def stakes_of_pairs(anchor: ReadingTable, new: ReadingTable, bar: NoWorse) -> Be
     low, high = tallies_of(pair_tables(anchor, new))
     theta = theta_of(bar)
     sides = _both(low, high, pair_mixture(theta), pair_mixture(1.0 - theta))
-    return (*sides, stakes_of(high.mirrored(), pair_mixture(_HALF)))
+    return (*sides, _mirrored(high, pair_mixture(_HALF)))
 
 
 def _both(
@@ -44,5 +46,11 @@ def _both(
 ) -> tuple[tuple[Stakes, Stakes], tuple[Stakes, Stakes]]:
     return (
         (stakes_of(low, above), stakes_of(high, above)),
-        (stakes_of(low.mirrored(), below), stakes_of(high.mirrored(), below)),
+        (_mirrored(low, below), _mirrored(high, below)),
     )
+
+
+def _mirrored(tally: Tally, mixture: Mixture) -> Stakes:
+    """Return bets on "under": 1 + l ((1 - x) - (1 - theta)) is 1 + l (theta - x), so only the level is turned back."""
+    stakes = stakes_of(tally.mirrored(), mixture)
+    return replace(stakes, theta=1.0 - stakes.theta)

@@ -135,7 +135,7 @@ def _betting(
     difference = f"{name}_j - theta" if sign > 0 else f"theta - {name}_j"
     compared = f"{stake_words(log_e)} {'>=' if met else '<'} {needed} = 1/({level_words(alpha)})"
     formula = f"e = sum_i w_i prod_j (1 + l_i ({difference})) = {compared}"
-    parts = () if stakes is None else _parts(stakes)
+    parts = _parts(stakes) if stakes is not None and stakes.round else (f"theta = {short(evidence.theta)}",)
     return Trial(met, worth, (formula, *parts, _BETTING))
 
 

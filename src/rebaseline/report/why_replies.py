@@ -77,4 +77,4 @@ def _remark(cited: Cited, group: CitedGroup) -> str:
         return f"is {reading_words(reading)}; its partner is void"
     if isinstance(reading, Void) and group.kind is GroupKind.VOIDS:
         return one_line(reading.note, 32)
-    return reading_words(reading)
+    return one_line(reading_words(reading), 48)

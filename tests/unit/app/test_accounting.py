@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -81,9 +82,17 @@ def test_the_number_turns_the_verdict_of_the_whole_comparison_and_one_fewer_does
 
 
 def test_the_bets_are_those_of_the_evidence():
-    found = compare(side(*GOOD, model="old"), side(*ROUNDS[1]), AtLeast(0.8), Wanted())
+    found = compare(side(*GOOD, model="old"), side(*ROUNDS[2]), AtLeast(0.8), Wanted())
     assert found.new.evidence.method is Method.E_PROCESS
-    assert found.account.below[1].theta == pytest.approx(0.2)
+    (harsh, kind), below = found.account.below, found.new.evidence
+    assert (harsh.theta, kind.theta) == pytest.approx((0.8, 0.8))
+    for stakes, log_e in ((harsh, below.low.log_e_below), (kind, below.high.log_e_below)):
+        assert math.fsum(math.exp(part.log_stake) for part in stakes.parts) == pytest.approx(math.exp(log_e))
+    values = [reading.value for row in table_of(*ROUNDS[2]).rounds() for reading in row]
+    all_in = kind.parts[-1]
+    assert all_in.highest == pytest.approx(1 / (1 - 0.8))
+    by_hand = all_in.share * math.prod(1 + all_in.highest * (0.8 - x) for x in values)
+    assert by_hand == 0.0 == math.exp(all_in.log_stake)
     assert compare(None, side(*GOOD[:1]), NoWorse(0.1), Wanted()).account.above is None
 
 

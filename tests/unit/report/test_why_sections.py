@@ -30,7 +30,7 @@ from rebaseline.domain.verdict import Change, Transition, VerdictName
 from rebaseline.report.odds import stake_words
 from rebaseline.report.why import render_why
 from rebaseline.report.why_replies import SHOWN_REPLIES, reply_lines
-from rebaseline.report.why_rule import rule_lines
+from rebaseline.report.why_rule import rule_lines, steps_of
 from rebaseline.report.why_turns import turning_lines
 
 H, F, I_, Q = VerdictName.HOLDS, VerdictName.FAILING, VerdictName.INVALID, VerdictName.INCONCLUSIVE
@@ -168,6 +168,13 @@ def test_the_bets_of_an_e_value_stand_beside_it():
     assert "theta = .8; of the stake, .5 on 18 l from .01 to .87 became 30; .5 on l = 1.25 became 0" in text
     assert "at the end of round 2" in text
     assert text.endswith("mean = 1 >= .8 = theta")
+
+
+def test_bets_that_never_grew_are_not_taken_apart_and_the_level_is_that_of_the_claim():
+    side = side_of("1" * 20, "1" * 20, planned=3)
+    idle = Stakes(0.8, 0, (Stake(5.0, 5.0, 1, 1.0, 0.0),))
+    failing = next(iter(steps_of(side, AtLeast(0.8), Account(below=(idle, idle)))))
+    assert failing.formula[:2] == ("e = sum_i w_i prod_j (1 + l_i (theta - x_j)) = 1 < 200 = 1/(1/200)", "theta = .8")
 
 
 def test_markov_stands_where_the_binomial_tail_may_not():
