@@ -136,22 +136,26 @@ def _invalid(evidence: Evidence, bar: Bar, account: Account) -> Step:
     if below.met and above.met:
         words = f"{_HARSH}under the bar. {below.words} {_KIND}above it. {above.words} No further replies settle that."
         return Step("invalid", met=True, words=words, formula=(*below.formula, *above.formula))
-    unreadable, came = evidence.void_count - evidence.outstanding, evidence.replies - evidence.outstanding
+    came = evidence.replies - evidence.outstanding
     if LEADING_VOIDS <= evidence.leading_voids == came:
         words = f"Every reply that came is void, {came:,} of them; {LEADING_VOIDS} are enough to say so."
         return Step("invalid", met=True, words=words)
-    return _too_many_voids(evidence, unreadable)
+    return _too_many_voids(evidence)
 
 
-def _too_many_voids(evidence: Evidence, unreadable: int) -> Step:
+def _too_many_voids(evidence: Evidence) -> Step:
+    """Ask it of the planned replies: the test is made once, and those that came later do not bring it up again."""
+    unreadable = evidence.void_count - evidence.outstanding - evidence.late_unreadable
+    replies = evidence.replies - evidence.late_replies
     low, high = evidence.low.mean or 0.0, evidence.high.mean or 0.0
     straddles, ended = low < evidence.theta <= high, evidence.rounds >= evidence.planned_rounds
-    tail = binomial_tail_at_least(unreadable, evidence.replies, VOID_TOLERANCE)
+    tail = binomial_tail_at_least(unreadable, replies, VOID_TOLERANCE)
     met = straddles and ended and tail <= ALARM_ALPHA
     between = "lies between both readings" if straddles else "does not lie between both readings"
+    planned = " planned ones" if evidence.late_replies else ""
     words = (
         f"The bar {between} of the voids{'' if ended else ', and planned replies are still missing'}. "
-        f"{count_of(unreadable, evidence.replies)} could not be read; were {percent(VOID_TOLERANCE)} void, as is "
+        f"{count_of(unreadable, replies)}{planned} could not be read; were {percent(VOID_TOLERANCE)} void, as is "
         f"tolerated, so many would be so {odds_words(tail)}; an alarm needs 1 time in {round(1 / ALARM_ALPHA)} or less."
     )
     sign = "<=" if tail <= ALARM_ALPHA else ">"
@@ -160,7 +164,7 @@ def _too_many_voids(evidence: Evidence, unreadable: int) -> Step:
         f"{'<=' if evidence.theta <= high else '>'} {short(high)} (bounds: Manski 2003)"
     )
     voids = (
-        f"P(V >= {unreadable:,} | n = {evidence.replies:,}, p = {short(VOID_TOLERANCE)}) = {short(tail)} {sign} "
+        f"P(V >= {unreadable:,} | n = {replies:,}, p = {short(VOID_TOLERANCE)}) = {short(tail)} {sign} "
         f"{short(ALARM_ALPHA)} = {level_words(ALARM_ALPHA)}; binomial tail (Hoeffding 1956)"
     )
     return Step("invalid", met, words, (bar, voids))

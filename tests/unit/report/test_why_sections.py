@@ -192,6 +192,13 @@ def test_too_many_voids_are_shown_with_the_bounds_and_the_tail():
     assert "P(V >= 14 | n = 60, p = .1) = .00203 <= .005 = 1/200" in text
 
 
+def test_replies_beyond_the_plan_do_not_bring_up_again_whether_too_many_are_void():
+    side = side_of("1" * 19 + "v", "1" * 19 + "v", "v" * 20, bar=AtLeast(0.8), planned=2)
+    text = " ".join(" ".join(rule_lines(side, AtLeast(0.8), Account())).split())
+    assert "2 of 40 planned ones could not be read" in text
+    assert "P(V >= 2 | n = 40, p = .1)" in text
+
+
 def test_the_pages_that_say_more_are_named_last():
     comparison = comparison_of(side_of("1" * 20), Account())
     assert render_why(diff_of(comparison), comparison).splitlines()[-1] == (
