@@ -108,6 +108,10 @@ def test_what_stands_at_the_end_of_one_round_is_what_one_round_shows(q, margin):
     assert quick == pytest.approx(chance_of_no_drop(60, 1, margin=margin, disagreement=q, alpha=1 / 20), abs=1e-8)
 
 
+def test_a_chance_at_the_end_is_never_more_than_one():
+    assert all(chance_at_the_end(n, margin=0.9, disagreement=0.05, alpha=0.9) <= 1.0 for n in range(20, 40))
+
+
 @pytest.mark.parametrize("q", [0.05, 0.15, 0.25])
 @pytest.mark.parametrize("margin", [0.05, 0.1, 0.2])
 def test_a_quarter_more_pairs_at_the_end_are_worth_the_looks_in_between(q, margin):

@@ -147,6 +147,22 @@ def test_better_arms_never_look_worse(positive, negative, floor):
     assert at_least(separation_below(*arms, floor).log_e_sup, separation_below(*ideal, floor).log_e_sup)
 
 
+@settings(max_examples=60)
+@given(rounds_of, rounds_of, st.sampled_from([0.2, 0.5, 0.8]))
+@example([[1.0] * 20], [[1.0] * 4 + [0.0] * 16], 0.5)
+@example([[1.0] * 60], [[0.5] * 8 + [0.0] * 52], 0.2)
+def test_arms_that_change_places_in_the_mirror_separate_alike(positive, negative, floor):
+    """J is (1 - mean of the negative arm) less (1 - mean of the positive one), too."""
+    arms = Tally.of(positive), Tally.of(negative)
+    turned = arms[1].mirrored(), arms[0].mirrored()
+    for ask in (separation_reached, separation_below):
+        straight, mirrored = ask(*arms, floor), ask(*turned, floor)
+        assert at_least(straight.log_e_last, mirrored.log_e_last)
+        assert at_least(mirrored.log_e_last, straight.log_e_last)
+        assert at_least(straight.log_e_sup, mirrored.log_e_sup)
+        assert at_least(mirrored.log_e_sup, straight.log_e_sup)
+
+
 @given(st.lists(st.floats(-50, 50), max_size=20), st.data())
 def test_a_stronger_alarm_never_topples_another(log_e_values, data):
     stand = set(e_bh(log_e_values, 0.05))

@@ -395,6 +395,16 @@ def test_of_an_unfinished_round_is_said_what_is_missing():
     assert decide(nothing) == Inconclusive(Unsettled.TOO_FEW, LATER.needed, LATER.would_have_seen)
 
 
+def test_one_void_reply_is_enough_where_a_steady_answer_hangs_on_it():
+    found = evidence(limit(mean=0.79), limit(mean=0.81), passes=47, fails=12, voids={READABLE: 1}, method=Method.STEADY)
+    assert decide(found) == Invalid((Reason(READABLE, 1),), proven=True)
+
+
+def test_a_rate_exactly_on_its_bar_is_not_suspected():
+    assert decide(evidence(limit(mean=0.8))).why is Unsettled.NO_ALARM
+    assert decide(evidence(limit(mean=math.nextafter(0.8, 0.0)))).why is Unsettled.SUSPECTED
+
+
 def test_without_a_mean_no_drop_is_estimated():
     nowhere = evidence(limit(mean=None), passes=0, fails=3, paired=True, log_e_drop=ALARM)
     assert not isinstance(decide(nowhere, bar=NO_WORSE), Failing)

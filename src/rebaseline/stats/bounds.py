@@ -147,7 +147,7 @@ def _crossing(excess: Callable[[float], float], low: float, high: float, at_high
 
     Its value at `low` is not asked for, as it may be infinite; `at_high` is negative. Where the chord between both ends
     meets 0 the function is negative already, so a step to just under the chord's end closes in from both sides
-    (Oliveira and Takahashi 2020, ITP: never more than one step beyond bisection).
+    (Oliveira and Takahashi 2020, ITP: never more than one step beyond bisection, and one for rounding).
     """
     at_low = math.inf
     steps_left = math.ceil(math.log2(max(1.0, (high - low) / _RESOLUTION))) + 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from rebaseline.stats.bounds import lower_bound, smallest_bar_kept, upper_bound, violation_bound
+from rebaseline.stats.bounds import _crossing, lower_bound, smallest_bar_kept, upper_bound, violation_bound
 from rebaseline.stats.mixture import default_mixture
 from rebaseline.stats.tally import Tally
 
@@ -48,6 +50,47 @@ def test_the_search_stays_in_its_range():
     tally = Tally.of([[1] * 60])
     assert smallest_bar_kept(tally, default_mixture, 3.0, high=0.5) == 0.5
     assert smallest_bar_kept(tally, default_mixture, 3.0, low=0.99) == 0.99
+
+
+@pytest.mark.parametrize("away", [1e-3, 1e-4, 1e-6])
+def test_where_a_search_begins_or_ends_does_not_move_what_it_finds(away):
+    tally = Tally.of([[1] * 60])
+    bound = smallest_bar_kept(tally, default_mixture, 3.0)
+    assert smallest_bar_kept(tally, default_mixture, 3.0, low=bound - away) == pytest.approx(bound, abs=2e-9)
+    assert smallest_bar_kept(tally, default_mixture, 3.0, high=bound + away) == pytest.approx(bound, abs=2e-9)
+    assert smallest_bar_kept(tally, default_mixture, 3.0, low=bound + away) == bound + away
+    assert smallest_bar_kept(tally, default_mixture, 3.0, high=bound - away) == bound - away  # all are refuted
+
+
+def test_with_nothing_read_or_no_pass_no_bar_is_asked_about():
+    def never_asked(theta):
+        raise AssertionError(theta)
+
+    assert smallest_bar_kept(Tally.of([]), never_asked, 3.0) == 0.0
+    assert smallest_bar_kept(Tally.of([[0] * 20]), never_asked, 3.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("falling", "root"),
+    [
+        (lambda x: 0.37 - x, 0.37),
+        (lambda x: math.exp(-200 * x) - 1e-12, math.log(1e12) / 200),
+        (lambda x: math.exp(-1000 * (x - 0.5)) - 0.5, 0.5 + math.log(2) / 1000),
+        (lambda x: max(1e6 * (0.3 - x), 0.0) - 1e-3 - 1e-9 * x, 0.3 - 1e-9),
+        (lambda x: max(1e12 * (1e-4 - x), -1e-6 * x - 1e-6), 1e-4),
+        (lambda x: math.inf if x < 0.2 else -1.0, 0.2),
+    ],
+)
+def test_no_function_takes_more_than_two_questions_beyond_bisection(falling, root):
+    asked = []
+
+    def excess(x):
+        asked.append(x)
+        return falling(x)
+
+    found = _crossing(excess, 0.0, 1.0, falling(1.0))
+    assert root - 1.1e-9 <= found <= root + 1e-12
+    assert len(asked) <= math.ceil(math.log2(1e9)) + 2
 
 
 @pytest.mark.parametrize("alpha", [0.0, 1.0])

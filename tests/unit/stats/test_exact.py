@@ -39,6 +39,12 @@ def test_where_hoeffding_is_silent_markov_answers():
     assert exact.p_above(one_round(2, 20), 0.09) == pytest.approx(0.9)
 
 
+def test_hoeffding_answers_from_one_pass_over_the_mean_on():
+    """Eleven of twenty at a bar of a half: P(S >= 11) = .4119, where Markov would say 10/11."""
+    assert exact.p_above(one_round(11, 20), 0.5) == pytest.approx(0.4119, abs=5e-5)
+    assert exact.p_above(one_round(10, 20), 0.5) == 1.0
+
+
 def test_a_p_value_equal_to_the_level_shows_the_bar():
     assert exact.shown_above(one_round(5, 5), 0.5, 1 / 32)
     assert exact.shown_below(one_round(0, 5), 0.5, 1 / 32)
