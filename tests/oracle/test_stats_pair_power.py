@@ -37,7 +37,7 @@ def test_a_chance_is_the_sum_over_every_outcome(n_probes, rounds, q, margin, alp
 
 
 @pytest.mark.parametrize("q", [0.01, 0.1, 0.25])
-@pytest.mark.parametrize("pairs", [1, 2, 5, 6])
+@pytest.mark.parametrize("pairs", [1, 2, 5])
 @pytest.mark.parametrize(("margin", "alpha"), [(0.9, 0.05), (0.6, 0.2), (0.3, 0.4), (0.1, 0.6)])
 def test_what_stands_at_the_end_is_the_sum_over_every_outcome(pairs, q, margin, alpha):
     found = chance_at_the_end(pairs, margin=margin, disagreement=q, alpha=alpha)
@@ -82,10 +82,20 @@ def test_one_sample_a_probe_says_nothing_of_what_varies_within():
     assert within_probes([]) is None
 
 
-@pytest.mark.parametrize("wrong", [{"n_probes": 0}, {"rounds": 0}, {"margin": 1.0}, {"disagreement": 0.3}])
-def test_a_plan_that_cannot_be_is_refused(wrong):
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"n_probes": 0}, "no such plan of pairs"),
+        ({"rounds": 0}, "at least one round, got 0"),
+        ({"margin": 0.0}, "no such plan of pairs"),
+        ({"margin": 1.0}, "no such plan of pairs"),
+        ({"disagreement": -0.1}, "no such plan of pairs"),
+        ({"disagreement": 0.3}, "no such plan of pairs"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(wrong, said):
     plan = {"n_probes": 5, "rounds": 2, "margin": 0.1, "disagreement": 0.1, "alpha": 0.05} | wrong
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=said):
         chance_of_no_drop(**plan)
     with pytest.raises(ValueError, match="rate must lie"):
         most_disagreement(1.1)

@@ -405,9 +405,37 @@ def test_a_rate_exactly_on_its_bar_is_not_suspected():
     assert decide(evidence(limit(mean=math.nextafter(0.8, 0.0)))).why is Unsettled.SUSPECTED
 
 
-def test_without_a_mean_no_drop_is_estimated():
-    nowhere = evidence(limit(mean=None), passes=0, fails=3, paired=True, log_e_drop=ALARM)
+@pytest.mark.parametrize("method", [Method.E_PROCESS, Method.STEADY])
+def test_without_a_mean_no_drop_is_estimated(method):
+    nowhere = evidence(limit(mean=None), passes=0, fails=3, paired=True, log_e_drop=ALARM, method=method)
     assert not isinstance(decide(nowhere, bar=NO_WORSE), Failing)
+
+
+def test_a_drop_that_is_just_shown_fails_where_it_is_more_than_the_margin_and_not_where_it_is_the_margin():
+    def drops(by, log_e=ALARM):
+        found = evidence(limit(mean=(1 - by) / 2), theta=0.25, paired=True, log_e_drop=log_e)
+        return isinstance(decide(found, bar=NoWorse(0.5)), Failing)
+
+    assert drops(0.625)
+    assert not drops(0.5)
+    assert not drops(0.625, math.nextafter(ALARM, 0.0))
+
+
+def test_arithmetic_counts_a_rate_on_its_bar_as_met_and_a_drop_of_the_margin_as_too_much():
+    alone = evidence(limit(mean=0.75), theta=0.75, method=Method.STEADY)
+    assert (shown_above(alone.low, alone, 1 / 20), shown_below(alone.low, alone, 1 / 20)) == (True, False)
+    pairs = replace(alone, paired=True)
+    assert (shown_above(pairs.low, pairs, 1 / 20), shown_below(pairs.low, pairs, 1 / 20)) == (False, True)
+    unread = limit(mean=None)
+    for found in (alone, pairs):
+        assert (shown_above(unread, found, 1 / 20), shown_below(unread, found, 1 / 20)) == (False, False)
+
+
+def test_one_look_shows_at_its_level_and_not_over_it():
+    found = evidence(method=Method.ONE_LOOK)
+    for level, shown in ((0.05, True), (math.nextafter(0.05, 1.0), False), (None, False)):
+        either = replace(limit(), p_above=level, p_below=level)
+        assert (shown_above(either, found, 0.05), shown_below(either, found, 0.05)) == (shown, shown)
 
 
 def test_faults_leave_it_unmeasured_only_where_they_are_most_of_what_is_void():
