@@ -40,6 +40,15 @@ def coverage(session: nox.Session) -> None:
     session.run("coverage", "report", "--include", ",".join(f"src/rebaseline/{part}" for part in core))
 
 
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Put faults into `stats` and `decide` and see that the tests catch them; docs/mutation.md explains what survives."""
+    session.install("-c", "constraints.txt", ".[test,mutation]")
+    session.run("mutmut", "run", "--max-children", "2", *session.posargs, env={"CI": "1"})
+    session.run("mutmut", "results")
+    session.run("python", "benchmarks/mutation_rest.py", success_codes=[0, 1])
+
+
 @nox.session(venv_backend="none")
 def benchmarks(session: nox.Session) -> None:
     """Reproduce the figures of the documentation."""

@@ -188,7 +188,7 @@ def _spread(theta: float, *, grid: float, others: Iterable[tuple[float, float]])
     _require_inside("theta", theta)
     laid: dict[float, float] = {}
     for fraction, weight in GRID:
-        rate = min(1.0, theta + fraction * (1.0 - theta))
+        rate = theta + fraction * (1.0 - theta)
         laid[rate] = laid.get(rate, 0.0) + grid * weight
     for rate, weight in others:
         laid[rate] = laid.get(rate, 0.0) + weight
