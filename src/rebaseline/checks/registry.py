@@ -111,8 +111,10 @@ class Registry:
         if spec.name in COMBINATORS:
             for part in _parts_of(spec):
                 self._validate_what_is_fixed(part)
-        elif spec.name == "python" or not _is_templated(spec):
+        elif not _is_templated(spec):
             self.compile(spec, {})
+        elif spec.name == "python":
+            self._instrument(replace(spec, options={}), {})  # that it may run and is there; the rows give the rest
 
     def compile(self, spec: CheckSpec, fields: Mapping[str, Any], asked: str | None = None) -> CheckNode:
         """Return the instruments of a check, with its templates rendered from a probe's fields.
