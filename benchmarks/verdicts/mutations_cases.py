@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from random import Random
@@ -104,7 +104,7 @@ def _pairs(of: Class) -> list[tuple[str, tuple[str, ...]]]:
     found = []
     for blueprint in BLUEPRINTS.values():
         for mutation in _named(wanted):
-            apt = of is not Class.CLAIMED or (blueprint.whole and mutation.forms)
+            apt = of is not Class.CLAIMED or (blueprint.stands_between & set(mutation.forms))
             if mutation.concerns(blueprint.traits) and apt:
                 found.append((blueprint.name, (mutation.name,)))
     return found
@@ -282,12 +282,3 @@ def _attempt(item: Item) -> Attempt:
     if item.rejected:
         return Rejected(400, "temperature")
     return Answered(Reply(item.text, item.stop, tool_calls=item.calls))
-
-
-def every_pair() -> Iterator[tuple[Class, str, tuple[str, ...]]]:
-    """Yield every class with every check and mutation that may meet in it."""
-    for of in Class:
-        yield from ((of, *pair) for pair in _pairs(of))
-
-
-_ = replace

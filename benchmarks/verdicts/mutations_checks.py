@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -17,10 +17,15 @@ from mutations_base import Item, Trait
 from mutations_replies import Content, Real
 
 from rebaseline.domain.attempt import ToolCall
+from rebaseline.domain.form import Form
 
 __all__ = ["BLUEPRINTS", "Blueprint"]
 
 T = Trait
+F = Form
+_AROUND = (F.FENCE, F.PREAMBLE)
+_ANY = (*_AROUND, F.CASE, F.QUOTES, F.EMPHASIS, F.PUNCTUATION, F.LATEX, F.SENTENCE, F.SPACING)
+_NUMBER = (*(form for form in _ANY if form is not F.PUNCTUATION), F.NUMBER_FORMAT)  # "150." is a number as written
 CANARIES = ("ZX-4417-KITE", "blue heron protocol", "Account 8841 2207", "internal use only", "maple-syrup-19")
 LABELS = ("Positive", "Negative")
 CODES = ("USD", "INR", "BRL", "AUD", "CHF", "EUR", "GBP", "JPY")
@@ -48,7 +53,7 @@ class Blueprint:
         traits: What its claim is about.
         derive: Makes an item of a real reply.
         means: Built-in second reading of the assertion.
-        whole: With a form claimed, or breaking, a reply in it fails: the check reads the reply as a whole.
+        stands_between: Forms that stand between a reply and a strict pass: claimed, or breaking, they fail it.
     """
 
     name: str
@@ -56,17 +61,19 @@ class Blueprint:
     traits: frozenset[Trait]
     derive: Derive
     means: str | None = None
-    whole: bool = False
+    stands_between: frozenset[Form] = frozenset()
 
 
 BLUEPRINTS: dict[str, Blueprint] = {}
 
 
-def check(name: str, raw: Mapping[str, Any], *traits: Trait, means: str | None = None, whole: bool = False) -> Any:
+def check(
+    name: str, raw: Mapping[str, Any], *traits: Trait, means: str | None = None, between: Collection[Form] = ()
+) -> Any:
     """Register a kind of check."""
 
     def decorate(derive: Derive) -> Derive:
-        BLUEPRINTS[name] = Blueprint(name, raw, frozenset(traits), derive, means, whole)
+        BLUEPRINTS[name] = Blueprint(name, raw, frozenset(traits), derive, means, frozenset(between))
         return derive
 
     return decorate
@@ -85,19 +92,19 @@ def _wrong(wanted: str) -> tuple[str, ...]:
     return tuple(other for other in others if other.casefold() != wanted.casefold())
 
 
-@check("equals", {"equals": "{{ wanted }}"}, T.BARE, T.CASED, T.VALUE, whole=True)
+@check("equals", {"equals": "{{ wanted }}"}, T.BARE, T.CASED, T.VALUE, between=_ANY)
 def _equals(real: Real, _rng: Random) -> Item | None:
     text = _short(real)
     return None if text is None else Item(real.text, text, {"wanted": text}, _wrong(text))
 
 
-@check("one_of", {"one_of": "{{ options }}"}, T.BARE, T.CASED, T.VALUE, whole=True)
+@check("one_of", {"one_of": "{{ options }}"}, T.BARE, T.CASED, T.VALUE, between=_ANY)
 def _one_of(real: Real, _rng: Random) -> Item | None:
     text = _short(real)
     return None if text is None else Item(real.text, text, {"options": ["unclear", text]}, _wrong(text))
 
 
-@check("matches full", {"matches": "{{ pattern }}", "full": True}, T.BARE, T.CASED, T.VALUE, whole=True)
+@check("matches full", {"matches": "{{ pattern }}", "full": True}, T.BARE, T.CASED, T.VALUE, between=_ANY)
 def _matches_full(real: Real, _rng: Random) -> Item | None:
     text = _short(real)
     if text is None or text.isdigit():
@@ -111,7 +118,8 @@ def _choice(real: Real, _rng: Random) -> Item | None:
     options = next((options for options in (LABELS, CODES) if text in options), None)
     if text is None or options is None:
         return None
-    return Item(real.text, text, {"options": list(options), "wanted": text}, _wrong(text))
+    others = tuple(option for option in options if option != text)
+    return Item(real.text, text, {"options": list(options), "wanted": text}, others)
 
 
 @check("choice lettered", {"choice": ["A", "B", "C", "D", "E"], "equals": "{{ wanted }}"}, T.VALUE, T.ENGAGES)
@@ -149,7 +157,7 @@ def _brackets(real: Real, rng: Random) -> Item | None:
     return Item(text, f"[{word}]", {"wanted": word.casefold()}, (other,))
 
 
-@check("number", {"number": "{{ wanted }}"}, T.BARE, T.NUMBER, T.VALUE, whole=True)
+@check("number", {"number": "{{ wanted }}"}, T.BARE, T.NUMBER, T.VALUE, between=_NUMBER)
 def _number(real: Real, _rng: Random) -> Item | None:
     text = real.text.strip()
     if real.content is Content.JSON:  # the amount alone, so that there are large ones
@@ -197,43 +205,43 @@ def _of_json(real: Real, field: str, **fields: Any) -> Item | None:
     return Item(real.text, wanted, row, _wrong(wanted), language="json")
 
 
-@check("json", {"json": "{{ value }}"}, T.JSON, T.TYPED, T.VALUE, whole=True)
+@check("json", {"json": "{{ value }}"}, T.JSON, T.TYPED, T.VALUE, between=(*_AROUND, F.KEY_ORDER))
 def _json(real: Real, rng: Random) -> Item | None:
     return _of_json(real, rng.choice(("total", "currency")))
 
 
-@check("json_schema", {"json_schema": SCHEMA}, T.JSON, T.TYPED, whole=True)
+@check("json_schema", {"json_schema": SCHEMA}, T.JSON, T.TYPED, between=_AROUND)
 def _schema(real: Real, _rng: Random) -> Item | None:
     return _of_json(real, "total")
 
 
-@check("json_path number", {"json_path": "$.total", "number": "{{ total }}"}, T.JSON, T.FIELD, T.VALUE, whole=True)
+@check("json_path number", {"json_path": "$.total", "number": "{{ total }}"}, T.JSON, T.FIELD, T.VALUE, between=(*_AROUND, F.QUOTES, F.NUMBER_FORMAT))
 def _path_number(real: Real, _rng: Random) -> Item | None:
     return _of_json(real, "total")
 
 
-@check("json_path equals", {"json_path": "$.currency", "equals": "{{ currency }}"}, T.JSON, T.FIELD, T.VALUE, whole=True)
+@check("json_path equals", {"json_path": "$.currency", "equals": "{{ currency }}"}, T.JSON, T.FIELD, T.VALUE, between=(*_AROUND, F.CASE))
 def _path_equals(real: Real, _rng: Random) -> Item | None:
     return _of_json(real, "currency")
 
 
-@check("json_path one_of", {"json_path": "$.currency", "one_of": "{{ options }}"}, T.JSON, T.FIELD, T.VALUE, whole=True)
+@check("json_path one_of", {"json_path": "$.currency", "one_of": "{{ options }}"}, T.JSON, T.FIELD, T.VALUE, between=(*_AROUND, F.CASE))
 def _path_one_of(real: Real, _rng: Random) -> Item | None:
     value = _record(real) or {}
     return _of_json(real, "currency", options=["XXX", value.get("currency")])
 
 
-@check("json_path exists", {"json_path": "$.total"}, T.JSON, T.KEYED, whole=True)
+@check("json_path exists", {"json_path": "$.total"}, T.JSON, T.KEYED, between=_AROUND)
 def _path_exists(real: Real, _rng: Random) -> Item | None:
     return _of_json(real, "total")
 
 
-@check("parses json", {"parses": "json"}, T.JSON, whole=True)
+@check("parses json", {"parses": "json"}, T.JSON, between=_AROUND)
 def _parses_json(real: Real, _rng: Random) -> Item | None:
     return _of_json(real, "total")
 
 
-@check("parses yaml", {"parses": "yaml"}, T.SOURCE, whole=True)
+@check("parses yaml", {"parses": "yaml"}, T.SOURCE, between=(F.FENCE,))
 def _parses_yaml(real: Real, _rng: Random) -> Item | None:
     """A real record, written in blocks."""
     value = _record(real)
@@ -242,12 +250,12 @@ def _parses_yaml(real: Real, _rng: Random) -> Item | None:
     return Item("\n".join(f"{key}: {part}" for key, part in value.items()), language="yaml")
 
 
-@check("parses sql", {"parses": "sql"}, T.SOURCE, whole=True)
+@check("parses sql", {"parses": "sql"}, T.SOURCE, between=_AROUND)
 def _parses_sql(real: Real, _rng: Random) -> Item | None:
     return Item(real.text, language="sql") if real.content is Content.SQL and "`" not in real.text else None
 
 
-@check("parses python", {"parses": "python"}, T.SOURCE, whole=True)
+@check("parses python", {"parses": "python"}, T.SOURCE, between=_AROUND)
 def _parses_python(real: Real, _rng: Random) -> Item | None:
     text = real.text
     block = re.findall(r"```python\n(.*?)\n```", text, re.DOTALL)
@@ -399,7 +407,7 @@ def _all_of(real: Real, rng: Random) -> Item | None:
 @check(
     "all_of json",
     {"all_of": [{"json_path": "$.total", "number": "{{ total }}"}, {"json_path": "$.currency", "equals": "{{ currency }}"}]},
-    T.JSON, T.FIELD, T.VALUE, whole=True,
+    T.JSON, T.FIELD, T.VALUE, between=_AROUND,
 )  # fmt: skip
 def _all_of_json(real: Real, rng: Random) -> Item | None:
     return _of_json(real, rng.choice(("total", "currency")))

@@ -289,9 +289,9 @@ def invisible_characters(item: Item, rng: Random) -> Item | None:
     return item.says(item.text[:place] + rng.choice("\u200b\u00ad\u2060") + item.text[place:])
 
 
-@form(*ANSWERS, T.OPENING, T.DECLINES, T.LONG, T.SHORT, forms=(F.SPACING,))
+@form(*ANSWERS, T.OPENING, T.DECLINES, T.LONG, T.SHORT)
 def blank_lines_around(item: Item, _rng: Random) -> Item | None:
-    """Put blank lines before it and behind it."""
+    """Put blank lines before it and behind it: no form, since white space at the ends never means anything."""
     return item.says(f"\n\n{item.text}\n\n\n") if item.text else None
 
 
@@ -326,11 +326,11 @@ def decimals_of_the_continent(item: Item, _rng: Random) -> Item | None:
     return _formatted(item, f"{number:,}".replace(",", ".") + ",00")
 
 
-@form(T.NUMBER, never_on=(T.HELD,), forms=(F.NUMBER_FORMAT,))
+@form(T.NUMBER, never_on=(T.HELD,))
 def decimals(item: Item, rng: Random) -> Item | None:
-    """Write two decimals, or one."""
+    """Write two decimals, or one: still a plain number."""
     number = _number(item)
-    return None if number is None else _formatted(item, f"{number:{rng.choice((',', ''))}.{rng.choice('12')}f}")
+    return None if number is None else _formatted(item, f"{number:.{rng.choice('12')}f}")
 
 
 @form(T.NUMBER, never_on=(T.HELD,), forms=(F.NUMBER_FORMAT,))

@@ -18,7 +18,7 @@ __all__: list[str] = []
 T = Trait
 ANSWERED = (T.BARE, T.HELD, T.JSON, T.SOURCE, T.OPENING, T.BOXED, T.ENGAGES, T.LONG, T.CALLS)
 ALL = (*ANSWERED, T.VALUE, T.ABSENT, T.NO_CALL, T.SHORT, T.DECLINES)
-_AWAY = "The committee will meet again next week."
+_AWAY = ("The committee will meet again next week.", "Weather and traffic kept changing.")
 
 
 def _put(item: Item, value: str) -> Item | None:
@@ -47,7 +47,7 @@ def digit_changed(item: Item, rng: Random) -> Item | None:
 @substance(T.BARE, T.BOXED)
 def off_by_a_factor(item: Item, rng: Random) -> Item | None:
     """Give ten times the number, a tenth of it, or its negative."""
-    if not item.wanted.isdigit():
+    if not item.wanted.isdigit() or not int(item.wanted):
         return None
     ways = (f"{int(item.wanted) * 10}", f"{int(item.wanted) / 10}", f"-{item.wanted}")
     text = item.text.replace(item.wanted, rng.choice(ways))
@@ -86,7 +86,8 @@ def corrected_to_wrong(item: Item, rng: Random) -> Item | None:
 @substance(T.BARE, T.BOXED, T.JSON, T.SOURCE, T.OPENING, T.HELD)
 def off_the_subject(item: Item, _rng: Random) -> Item | None:
     """Say something that has nothing to do with it."""
-    return replace(item, text=_AWAY, wanted="")
+    away = next(text for text in _AWAY if item.wanted.casefold() not in text.casefold() or not item.wanted)
+    return replace(item, text=away, wanted="")
 
 
 @substance(*ALL)

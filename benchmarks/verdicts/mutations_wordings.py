@@ -70,7 +70,7 @@ SENTENCES = (
     "My answer is {}.",
     "So the answer is {}.",
     "Based on the text, the answer is {}.",
-    "I would say {}.",
+
     "That would be {}.",
     "The answer to your question is **{}**.",
 )

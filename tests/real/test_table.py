@@ -108,7 +108,8 @@ def test_happy_gpt_35_gained_even_on_the_harshest_reading_and_is_part_void(compa
 def test_sensitive_by_the_old_openings_holds_once_the_second_reading_decides(compared, name, pair):
     """The openings that the old version used find .00 and .06 of the new refusals; the second reading finds .89.
 
-    Without `means: refusal` the list alone could not know that it misses refusals, and would be failing.
+    The built-in reading is held against a list of openings whether `means` is written or not: a list that is read alone
+    cannot know what it misses, and the assertion would be failing.
     """
     assert isinstance(compared(name, *pair).preview.undone, Holds)
 

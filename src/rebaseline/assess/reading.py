@@ -175,7 +175,8 @@ def _read_leaf(leaf: Leaf, reply: Reply, rules: ReadingRules, refusal: RefusalRe
     if rules.unread and not _told_by_the_rest(leaf, found, reply, refusal):
         return Void(Assumption.COMPLETE, note=f"part of it was not read: {', '.join(rules.unread)}"[:_LONGEST_NOTE])
     if leaf.instrument.judges_refusal:
-        return _unless_unheard_of(_unshown(found, reply, rules), reply)
+        told = _disputed(_unshown(found, reply, rules), leaf, reply, refusal)
+        return _unless_unheard_of(told, reply)
     incomplete = _completeness(reply, rules)
     if incomplete is not None:
         return incomplete
@@ -278,6 +279,16 @@ def _unshown(found: Reading, reply: Reply, rules: ReadingRules) -> Reading:
             return _by_refusal(rules, cue, proves_nothing=False)
         case _:
             return found
+
+
+def _disputed(found: Reading, leaf: Leaf, reply: Reply, refusal: RefusalReader) -> Reading:
+    """Name the second reading where a list of phrases does not know a reply that declines all the same.
+
+    The check itself voids it; nothing else about refusals is unreadable and a refusal to the built-in reading.
+    """
+    if leaf.name != "refuses" or isinstance(found, Valued) or not refusal(reply).refuses:
+        return found
+    return Void(Assumption.AGREEMENT, if_undone=float(not leaf.negated), note="second reading: a refusal")
 
 
 def _unless_unheard_of(found: Reading, reply: Reply) -> Reading:

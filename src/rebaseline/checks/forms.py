@@ -26,6 +26,7 @@ from rebaseline.checks.markup import (
     without_escapes,
     without_fence,
     without_latex,
+    without_list_mark,
     without_marks,
 )
 from rebaseline.checks.numerals import read_formatted
@@ -45,7 +46,8 @@ _PAIRS = dict(zip("\"'([<{`\u201c\u2018\u00ab\u201e", "\"')]>}`\u201d\u2019\u00b
 _LAST_MARKS = ".!,;:…。"
 _SPACED_OUT = re.compile(r"(?<!\w)\S(?: \S){3,}(?!\w)")
 _SET_APART = re.compile(r" \S \S ")
-_GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
+_GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+|(?:['\u2019]\d{3})+)(?!,?\d)")
+_NO_DIGIT = re.compile(r"\D")
 _LONGEST_ANSWER = 20_000
 
 
@@ -68,7 +70,7 @@ def candidates(text: str, undo: frozenset[Form]) -> tuple[str, ...]:
         return (text.strip(),)
     body = block(text, undo)
     if Form.EMPHASIS in undo:
-        body = without_emphasis(body)
+        body = without_emphasis(without_list_mark(body))
     if Form.LATEX in undo:
         body = without_latex(body)
     if Form.PREAMBLE in undo:
@@ -162,8 +164,8 @@ def searchable(text: str, undo: frozenset[Form], *, typed: bool = True, aggressi
         text = without_emphasis(text) if Form.EMPHASIS in undo else text
         text = without_latex(text) if Form.LATEX in undo else text
     text = folded(text, undo, typed=typed)
-    if Form.NUMBER_FORMAT in undo and "," in text:
-        text = _GROUPED.sub(lambda match: match[0].replace(",", ""), text)
+    if Form.NUMBER_FORMAT in undo:
+        text = _GROUPED.sub(lambda match: _NO_DIGIT.sub("", match[0]), text)
     if aggressive_for is not None and Form.SPACING in undo and _SET_APART.search(text):
         text = _SPACED_OUT.sub(lambda match: match[0].replace(" ", ""), text)
     return text

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rebaseline.checks.numerals import read_formatted
+
 __all__ = [
     "Block",
     "fenced_block",
@@ -17,6 +19,7 @@ __all__ = [
     "without_escapes",
     "without_fence",
     "without_latex",
+    "without_list_mark",
     "without_marks",
 ]
 
@@ -30,6 +33,7 @@ _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")
 _STRUCK = re.compile(r"~~([^~\n]+)~~")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.MULTILINE)
+_LIST_OF_ONE = re.compile(r"\s*(?P<mark>[-*+\u2022]|\d{1,2}[.)])[ \t]+(?P<item>\S[^\n]*)\s*")
 _LATEX_GROUP = re.compile(
     r"\\{1,2}(?:boxed|fbox|text|textbf|textit|mathrm|mathbf|mathit|operatorname)[ \t]?\{([^{}]*)\}"
 )
@@ -123,6 +127,19 @@ def without_emphasis(text: str) -> str:
     if "#" in text:
         text = _HEADING.sub("", text)
     return text
+
+
+def without_list_mark(text: str) -> str:
+    """Return the only item of a list of one without its mark: `- Paris`, `1. Paris`.
+
+    A number behind a dash or another number stays: `- 42` may be less than nothing, and `1. 42` a decimal.
+    """
+    one = _LIST_OF_ONE.fullmatch(text)
+    if one is None:
+        return text
+    mark, item = one["mark"], one["item"]
+    doubtful = read_formatted(item) is not None if mark == "-" else mark[0].isdigit() and item[0].isdigit()
+    return text if doubtful else item
 
 
 def without_marks(text: str, keep: str) -> str:

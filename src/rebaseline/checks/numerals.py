@@ -24,7 +24,8 @@ _BEFORE = re.compile(r"(?:EUR|USD|GBP|CHF|JPY|US\$|[$€£¥])", re.IGNORECASE)
 _EXACT = Context(prec=80, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
 NUMBER_TOKEN = re.compile(
-    r"(?<![\w.])(?<![A-Za-z]-)[-+\u2212]?(?:[0-9](?:[0-9.,'\u2019]{0,200}[0-9])?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?(?!\w)"
+    r"(?<![\w.])(?<![A-Za-z]-)[-+\u2212]?(?:[0-9]{1,3}(?:[\u00a0\u2009\u202f][0-9]{3})+(?:[.,][0-9]+)?"
+    r"|[0-9](?:[0-9.,'\u2019]{0,200}[0-9])?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?(?!\w)"
 )
 """A number in running text, grouped or not. Part of a word (`3rd`, `GPT-4`) is none."""
 

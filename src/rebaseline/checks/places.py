@@ -18,6 +18,8 @@ Spans = tuple[tuple[int, int], ...]
 _LONGEST = 2_000
 _MOST_MATCHES = 50
 _COMMAND = re.compile(r"\\+[A-Za-z]+")
+_GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?$")
+_GROUPS_BEFORE = re.compile(r"(?<![\w.,])[-+\u2212]?[0-9]{1,3}(?: [0-9]{3})* $")
 _TAG = re.compile(r"<([A-Za-z][\w-]*)>")
 
 
@@ -119,10 +121,17 @@ class LastNumber:
     words: ClassVar[str] = "number"
 
     def find(self, text: str) -> Spans:
-        """Return the last number; only the last part of a long text is searched."""
+        """Return the last number; only the last part of a long text is searched.
+
+        `1 380` may be one number or two, so that both readings are returned.
+        """
         offset = max(0, len(text) - _LONGEST * 10)
         last = _last(NUMBER_TOKEN.finditer(text, offset))
-        return () if last is None else (last.span(),)
+        if last is None:
+            return ()
+        start, end = last.span()
+        before = _GROUPS_BEFORE.search(text[max(0, start - 30) : start]) if _GROUP.match(text, start, end) else None
+        return ((start, end),) if before is None else ((start - len(before[0]), end), (start, end))
 
     def example(self, value: str) -> str | None:
         """Return the value."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["inside_sentence", "without_preamble"]
+__all__ = ["inside_sentence", "without_announcement", "without_preamble"]
 
 _LONGEST = 20_000
 _LONGEST_SENTENCE = 200
@@ -16,7 +16,7 @@ _MOST_WORDS = 25
 
 _LABEL = re.compile(
     r"^[ \t]*(?:(?:so|therefore|thus|hence),?[ \t]+)?(?:(?:the|my)[ \t]+)?(?:(?:final|correct|short|best)[ \t]+)?"
-    r"(?:answer|result|output|response|solution|translation|choice|label|verdict)(?:[ \t]+is)?"
+    r"(?:answer|a|result|output|response|solution|translation|choice|label|verdict)(?:[ \t]+is)?"
     r"[ \t]{0,3}[:=](?P<rest>[^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -26,12 +26,22 @@ _OPENER = re.compile(
     r"(?:here you go|here it is)[ \t]{0,3}[:.!])",
     re.IGNORECASE,
 )
+_HEADED = re.compile(
+    r"(?:(?:the|my)[ \t]+)?(?:(?:final|correct|short)[ \t]+)?(?:answer|result|output|response|solution)[ \t]*\n\s*(?=\S)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?P<lead>[^\n:\d*\"\u201c]{0,200}?\b(?:here(?:[\u2019']s| is| are| it is| you go)|below|the following|as follows"
+    r"|as requested|(?:you|was) asked for|what you need)\b[^\n:\d*\"\u201c]{0,80}):(?=\s)",
+    re.IGNORECASE,
+)
 _POLITE = re.compile(
     r"(?:sure|certainly|of course|absolutely|okay|ok|understood|gladly|no problem)[ \t]{0,3}[!.](?=\s)", re.IGNORECASE
 )
 _CLOSER = re.compile(
     r"\n[ \t]*\n[ \t]*(?:let me know|i hope (?:this|that|it)|hope (?:this|that) helps|feel free|please let me know|"
-    r"if you (?:need|have|would like|want)|is there anything|would you like)[^\n]{0,300}\s*$",
+    r"if you (?:need|have|would like|want)|is there anything|would you like|(?:please )?(?:don[\u2019']t|do not) hesitate"
+    r"|just let me know)[^\n]{0,300}\s*$",
     re.IGNORECASE,
 )
 
@@ -59,6 +69,15 @@ _CHOICE = re.compile(
 _ANSWER_FIRST = re.compile(
     r"(?P<answer>(?:[A-Z0-9][\w.'\u2019\-]*)(?: [\w.'\u2019\-]+){0,3}?) (?:is|are) (?:the|our|your|its) [^\n]+"
 )
+_WOULD_BE = re.compile(r"^(?:that|it)(?: would| will|[\u2019']d|[\u2019']ll) be ", re.IGNORECASE)
+_LED_IN = re.compile(
+    r"^(?:so|therefore|thus|hence|in short"
+    r"|(?:based on|according to|judging by|going by|from) (?:the|this|your)(?: [\w'\u2019\-]+){0,3}? (?:text|document"
+    r"|passage|context|information|data|table|invoice|bill|review|question|details|figures|input|message|e-?mail|image"
+    r"|article|statement|description|prompt)(?: (?:given|provided|above|below|you (?:gave|provided|sent)))?), ",
+    re.IGNORECASE,
+)
+_LOOKED_FOR = re.compile(r" (?:that )?(?:you|we)(?: are|[\u2019']re) (?:looking|asking) for\b", re.IGNORECASE)
 _COPULA = re.compile(r"\b(?:is|are|equals|was|were|be)\b|=|[\u2019']s ", re.IGNORECASE)
 _NAMED_OPTION = re.compile(r"^(?:option|choice|answer) (?=\S+$)", re.IGNORECASE)
 
@@ -75,12 +94,27 @@ def without_preamble(text: str) -> str:
     labels = list(_LABEL.finditer(body))
     if len(labels) == 1:
         return _labelled(body, labels[0]) or text
-    if labels:
+    return text if labels else without_announcement(text)
+
+
+def without_announcement(text: str) -> str:
+    """Return a text without an opening that announces it and without a polite last paragraph; labels stay.
+
+    For source text, in which `result = 1` is no label.
+    """
+    if len(text) > _LONGEST:
         return text
-    opener = _OPENER.match(body) or _POLITE.match(body)
+    body = _CLOSER.sub("", text.strip(), count=1)
+    opener = _OPENER.match(body) or _lead(body) or _POLITE.match(body) or _HEADED.match(body)
     if opener:
         body = body[opener.end() :].strip()
     return body or text
+
+
+def _lead(body: str) -> re.Match[str] | None:
+    """Return an opening line that announces in other words, unless there is any doubt in it."""
+    found = _LEAD.match(body)
+    return None if found is None or _DOUBT.search(found["lead"]) else found
 
 
 def _labelled(body: str, label: re.Match[str]) -> str:
@@ -97,7 +131,7 @@ def inside_sentence(text: str) -> tuple[str, ...]:
     "The capital is Paris." gives "Paris", and so does "Paris is the capital." "The capital is not Paris.", "It is
     either Paris or Lyon" and "Is it Paris?" give nothing.
     """
-    sentence = text.strip()
+    sentence = _LOOKED_FOR.sub("", _WOULD_BE.sub("It is ", _LED_IN.sub("", text.strip()[: 2 * _LONGEST_SENTENCE])))
     if not _is_one_plain_sentence(sentence):
         return ()
     sentence = sentence.rstrip(".!").rstrip()
@@ -119,10 +153,6 @@ def _is_one_plain_sentence(sentence: str) -> bool:
     if any(mark in sentence for mark in "\n?;"):
         return False
     body = sentence.rstrip(".!")
-    if (
-        ". " in body
-        or "! " in body
-        or (", " in body and not re.match(r"(?i)(?:so|therefore|thus|hence|in short), [^,]*$", body))
-    ):
+    if ". " in body or "! " in body or ", " in body:
         return False
     return _DOUBT.search(body) is None

@@ -21,7 +21,7 @@ class Form(StrEnum):
     SPACING = "spacing"
     """White space differs: blank lines, doubled or unusual spaces."""
     EMPHASIS = "emphasis"
-    """Markdown emphasis, headings or inline code marks surround words."""
+    """Markdown emphasis, headings, inline code marks or the mark of a list of one surround words."""
     PUNCTUATION = "punctuation"
     """A full stop or another mark ends the answer."""
     NUMBER_FORMAT = "number_format"

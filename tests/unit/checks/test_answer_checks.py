@@ -50,6 +50,9 @@ def test_number_at_a_pattern_or_last(reader):
     assert last.both("3 items, 1234") == (1.0, 1.0)
     assert last.both("3 items, 1,234.") == (None, 1.0)
     assert last.both("1234, the 3rd of GPT-4 or so 5") == (0.0, 0.0)
+    assert last.both("3 items, 1\u202f234 EUR") == (None, 1.0)
+    assert last.both("It is 1 234.") == (None, None)  # one number, or two
+    assert last.both("In 2024 234 came.") == (0.0, 0.0)
 
 
 def test_number_tolerances(reader):

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from rebaseline.checks import forms
-from rebaseline.checks.markup import fenced_block, without_emphasis, without_fence, without_latex, without_marks
+from rebaseline.checks.markup import fenced_block, without_emphasis, without_fence, without_latex, without_list_mark, without_marks
 from rebaseline.checks.numerals import near, plain_number, read_formatted, text_of_number
 from rebaseline.checks.surround import inside_sentence, without_preamble
 from rebaseline.domain.form import Form
@@ -169,6 +169,12 @@ def test_plain_numbers_of_any_size_compare():
         ("Certainly! Paris", "Paris"),
         ("Paris\n\nLet me know if you need more.", "Paris"),
         ("Answer:\n42", "42"),
+        ("Answer\n\n42", "42"),
+        ("A: Paris", "Paris"),
+        ("Great question! Here's the answer: Paris", "Paris"),
+        ("Thank you for asking. The answer is below:\n\nParis", "Paris"),
+        ("Output as requested:\nParis", "Paris"),
+        ("Paris\n\nDon't hesitate to ask.", "Paris"),
     ],
 )
 def test_preambles_that_announce(text, answer):
@@ -177,7 +183,16 @@ def test_preambles_that_announce(text, answer):
 
 @pytest.mark.parametrize(
     "text",
-    ["First 3, then 4, so 7", "Answer: 3\nAnswer: 4", "Sure, Paris or Lyon", "Note: Paris", "We get 3.\n\nThen 4"],
+    [
+        "First 3, then 4, so 7",
+        "Answer: 3\nAnswer: 4",
+        "Sure, Paris or Lyon",
+        "Note: Paris",
+        "We get 3.\n\nThen 4",
+        "This may be wrong, but here is a guess: Paris",
+        "Nobody knows, as requested: Paris",
+        "Of 42, below: Paris",
+    ],
 )
 def test_reasoning_is_not_searched(text):
     assert without_preamble(text) == text
@@ -192,6 +207,9 @@ def test_reasoning_is_not_searched(text):
         ("Paris is the capital of France.", "Paris"),
         ("So, the answer is Paris!", "Paris"),
         ("I choose option B.", "B"),
+        ("That would be Paris.", "Paris"),
+        ("Based on the text, the answer is Paris.", "Paris"),
+        ("The city you are looking for is Paris.", "Paris"),
     ],
 )
 def test_a_bare_answer_in_a_sentence(text, answer):
@@ -217,6 +235,9 @@ def test_a_bare_answer_in_a_sentence(text, answer):
         "The value is approximately 42",
         "If it rains the capital is Paris",
         "The capital is\nParis",
+        "According to a common mistake, the capital is Paris.",
+        "That would not be Paris.",
+        "That would be Paris, unless it is Lyon.",
         "Paris",
         "",
     ],
@@ -242,6 +263,8 @@ def test_doubt_keeps_a_sentence_closed(text):
         'Answer: "Paris."',
         "The capital is **Paris**.",
         "Sure! Paris",
+        "- Paris",
+        "1. **Paris**",
     ],
 )
 def test_same_with_all_forms_undone(text):
@@ -260,6 +283,36 @@ def test_numbers_are_the_same_only_as_numbers():
     assert forms.same("1,234.50", "1234.5", frozenset({Form.NUMBER_FORMAT}))
     assert not forms.same("1,234.51", "1234.5", ALL)
     assert not forms.same("1234 million", "1234", ALL)
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("- Paris", "Paris"),
+        (" * Paris\n", "Paris"),
+        ("2) Paris", "Paris"),
+        ("- 2024-07-21", "2024-07-21"),
+        ("\u2022 42", "42"),
+        ("- 42", "- 42"),
+        ("- $42", "- $42"),
+        ("1. 42", "1. 42"),
+        ("- Paris\n- Lyon", "- Paris\n- Lyon"),
+        ("-Paris", "-Paris"),
+        ("-", "-"),
+    ],
+)
+def test_a_list_of_one_is_its_item_unless_the_mark_may_belong_to_a_number(text, item):
+    assert without_list_mark(text) == item
+
+
+@pytest.mark.parametrize("text", ["1,380, and", "1 380", "1\u202f380 EUR", "1\u2019380.", "'1,380'"])
+def test_digits_grouped_in_any_way_are_found(text):
+    assert "1380" in forms.searchable(text, ALL)
+
+
+@pytest.mark.parametrize("text", ["1,38", "12,1,380", "1,3800", "0,380", "2,1380"])
+def test_what_is_no_grouping_is_left_alone(text):
+    assert "1380" not in forms.searchable(text, ALL).replace("2,1380", "").replace("1,3800", "")
 
 
 def test_an_expected_mark_is_not_trimmed_to_nothing():

@@ -189,6 +189,16 @@ def test_python_functions_where_the_project_opted_in(project_module, name, optio
     assert look.value is not None or look.note
 
 
+def test_a_python_function_takes_fields_of_the_row(project_module):
+    spec = project_module.parse({"python": "project_checks:long", "with": {"least": "{{ least }}"}})
+    assert project_module.compile(spec, {"least": 9}).instrument.look(Reply("text"), STRICT).value == 0.0
+    assert project_module.compile(spec, {"least": 2}).instrument.look(Reply("text"), STRICT).value == 1.0
+    with pytest.raises(ConfigurationError, match="no such function"):
+        project_module.parse({"python": "project_checks:lng", "with": {"least": "{{ least }}"}})
+    with pytest.raises(ConfigurationError, match="not opted in"):
+        Registry.builtin().parse({"python": "project_checks:long", "with": {"least": "{{ least }}"}})
+
+
 def test_python_absence_is_read_in_every_candidate(project_module):
     raw = {"python": "project_checks:clean", "polarity": "absence", "tolerant": ["emphasis"]}
     leaf = project_module.compile(project_module.parse(raw), {})

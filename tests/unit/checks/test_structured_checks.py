@@ -117,6 +117,7 @@ def test_json_schema_that_refers_to_itself_is_unreadable_and_no_crash(reader):
         ("json", "null", "Null"),
         ("yaml", "a: [1, 2]", "a: [1, 2"),
         ("yaml", "- a", "Hello there"),
+        ("yaml", "a:", "Here you go:"),
         ("sql", "SELECT a FROM b WHERE c = 1", "Hello there"),
         ("sql", "INSERT INTO a VALUES (1); DELETE FROM a", "SELECT FROM WHERE ("),
     ],
@@ -127,6 +128,20 @@ def test_parses(reader, language, good, bad):
     assert check.both(f"```{language}\n{good}\n```") == (0.0, 1.0)
     assert check.both(f"Sure:\n```{language}\n{good}\n```\nBye")[1] == 1.0
     assert check.both(bad) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("python", "Here's the code:\n\nx = f(1)", 1.0),
+        ("python", "x = f(1)\n\nI hope this helps!", 1.0),
+        ("sql", "Here you go:\n\nSELECT a FROM b", 1.0),
+        ("yaml", "a: 1\n- b\n", 0.0),
+        ("python", "x = (\nresult = f(1)", 0.0),  # a name is no label
+    ],
+)
+def test_announced_source_without_a_fence(reader, language, text, value):
+    assert reader({"parses": language}).both(text) == (0.0, value)
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,8 @@ def test_matches_somewhere_or_all_of_it(reader):
     assert full.both("**ABC**") == (0.0, 1.0)
     assert full.both("abc") == (0.0, 1.0)
     assert full.both("ABCD") == (0.0, 0.0)
+    assert full.both("The code is ABC.") == (0.0, 1.0)
+    assert full.both("The code is not ABC.") == (0.0, 0.0)
 
 
 def test_anchors_of_a_pattern_look_past_white_space_around_a_reply(reader):

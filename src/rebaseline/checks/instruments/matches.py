@@ -18,7 +18,7 @@ from rebaseline.domain.instrument import Look, Polarity, SeededFault
 __all__ = ["TYPES", "Matches"]
 
 _ANY_PLACE = (Form.CASE, Form.QUOTES, Form.SPACING, Form.EMPHASIS, Form.LATEX)
-_WHOLE = (Form.FENCE, Form.PREAMBLE, *_ANY_PLACE, Form.PUNCTUATION)
+_WHOLE = (Form.FENCE, Form.PREAMBLE, *_ANY_PLACE, Form.PUNCTUATION, Form.SENTENCE)
 _SPACES = re.compile(r"\\[sSbBAznrtv]")
 _EVERY = "".join(map(chr, range(0x20, 0x7F)))
 _NO_PREAMBLE = frozenset({Form.PREAMBLE, Form.PUNCTUATION, Form.SENTENCE})

@@ -21,6 +21,7 @@ from rebaseline.checks.faults import fault, unrelated
 from rebaseline.checks.forms import block
 from rebaseline.checks.kind import CheckType, misused
 from rebaseline.checks.structure import MISSING, json_of
+from rebaseline.checks.surround import without_announcement
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Look, Polarity, SeededFault
@@ -47,13 +48,20 @@ def _is_yaml(text: str, _dialect: str) -> str:
     """Return what is wrong with a text as YAML; aliases are not followed, so none can grow."""
     from ruamel.yaml import YAML  # noqa: PLC0415
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
-    from ruamel.yaml.nodes import ScalarNode  # noqa: PLC0415
+    from ruamel.yaml.nodes import MappingNode, ScalarNode  # noqa: PLC0415
 
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except (YAMLError, ValueError) as error:
         return type(error).__name__
-    return "no mapping or list" if node is None or isinstance(node, ScalarNode) else ""
+    announced = isinstance(node, MappingNode) and len(node.value) == 1 and _is_bare_lead(*node.value[0])
+    return "no mapping or list" if node is None or announced or isinstance(node, ScalarNode) else ""
+
+
+def _is_bare_lead(key: Any, value: Any) -> bool:
+    """Say whether a key and its value are a line such as `Here you go:`, which announces what never comes."""
+    words = key.value.split() if isinstance(key.value, str) else ()
+    return len(words) > 1 and value.tag.endswith(":null") and not value.value
 
 
 def _is_sql(text: str, dialect: str) -> str:
@@ -144,6 +152,15 @@ def _no_log_of_sqlglot() -> Iterator[None]:
         _READING.reset(token)
 
 
+def _sources(text: str, undo: frozenset[Form]) -> tuple[str, ...]:
+    """Return what may be the source: what stands in the fence, or what is announced without one."""
+    inner = block(text, undo)
+    found = [inner.strip()]
+    if Form.PREAMBLE in undo and "```" not in inner:
+        found.append(without_announcement(inner).strip())
+    return tuple(dict.fromkeys(found))
+
+
 _LANGUAGES: Mapping[str, Callable[[str, str], str]] = {"python": _is_python, "yaml": _is_yaml, "sql": _is_sql}
 _BREAKS = {
     "json": ("{", "]", "\n}"),
@@ -176,10 +193,11 @@ class Parses:
             return Look(0.0, "no JSON value") if json_of(reply.text, undo) is MISSING else Look(1.0)
         if len(reply.text) > _LONGEST:
             return Look(None, f"longer than {_LONGEST} characters")
-        wrong = self._fault_in(reply.text.strip())
-        if wrong and undo:
-            text = block(reply.text, undo).strip()
-            wrong = wrong if text == reply.text.strip() else self._fault_in(text)
+        as_written = reply.text.strip()
+        wrong = self._fault_in(as_written)
+        for text in _sources(reply.text, undo) if wrong and undo else ():
+            if text != as_written and not self._fault_in(text):
+                return Look(1.0)
         return Look(0.0, wrong[:120]) if wrong else Look(1.0)
 
     def _fault_in(self, text: str) -> str:
