@@ -73,8 +73,12 @@ def main(argv: Sequence[str]) -> int:
         return _show(number, options.seed, options.show)
     replies = load_replies()
     outcomes, left_out = run(number, options.seed)
-    print(f"{len(outcomes):,} cases, seed {options.seed}, of {len(replies):,} real replies; {len(BLUEPRINTS)} kinds of check,")
-    print(f"{_count(Class.FORM)} mutations of form, {_count(Class.SUBSTANCE)} of substance, {_count(Class.NEITHER)} of neither.")
+    print(
+        f"{len(outcomes):,} cases, seed {options.seed}, of {len(replies):,} real replies; {len(BLUEPRINTS)} kinds of check,"
+    )
+    print(
+        f"{_count(Class.FORM)} mutations of form, {_count(Class.SUBSTANCE)} of substance, {_count(Class.NEITHER)} of neither."
+    )
     for reason, count in sorted(left_out.items()):
         print(f"  left out, {reason}: {count}")
     _print_checks(outcomes)
@@ -115,11 +119,15 @@ def _print_mutations(outcomes: Sequence[Outcome]) -> None:
         wrong = counts["fail" if of is Class.FORM else "pass"]
         if wrong:
             total = sum(counts.values())
-            print(f"  {of:<10} {name:<34} {counts['pass']:>6} / {counts['fail']:>6} / {counts['void']:>6}   {wrong / total:.1%}")
+            print(
+                f"  {of:<10} {name:<34} {counts['pass']:>6} / {counts['fail']:>6} / {counts['void']:>6}   {wrong / total:.1%}"
+            )
 
 
 def _print_classes(outcomes: Sequence[Outcome]) -> bool:
-    print(f"\n{'class':<11}{'must be':<13}{'cases':>7}{'wrong':>7}{'share':>9}{'99 % bound':>12}{'limit':>8}   single replies read wrong")
+    print(
+        f"\n{'class':<11}{'must be':<13}{'cases':>7}{'wrong':>7}{'share':>9}{'99 % bound':>12}{'limit':>8}   single replies read wrong"
+    )
     exceeded = False
     for of in Class:
         some = [outcome for outcome in outcomes if outcome.case.of is of]
@@ -135,7 +143,9 @@ def _print_classes(outcomes: Sequence[Outcome]) -> bool:
         )
     undone = [outcome for outcome in outcomes if outcome.case.of is Class.FORM and outcome.undone]
     held = sum(outcome.name is VerdictName.HOLDS for outcome in undone)
-    print(f"Of {len(undone):,} cases of form that is undone downstream {held:,} hold ({held / max(1, len(undone)):.0%}).")
+    print(
+        f"Of {len(undone):,} cases of form that is undone downstream {held:,} hold ({held / max(1, len(undone)):.0%})."
+    )
     return exceeded
 
 

@@ -155,7 +155,9 @@ class Workshop:
                 continue
             probe = _probe(0, item, adversarial=real.adversarial, samples=1)
             assertion = _assertion(blueprint, spec, AtLeast(0.8), {}, frozenset())
-            reading = self._read(Suite("s", 1, Kind.FUNCTIONAL, "", (), (probe,), (assertion,)), [[item]], TargetKind.MODEL)
+            reading = self._read(
+                Suite("s", 1, Kind.FUNCTIONAL, "", (), (probe,), (assertion,)), [[item]], TargetKind.MODEL
+            )
             row = reading.tables.claims["a"].readings[0]
             if isinstance(row[0], Valued) and row[0].value == 1.0:
                 found.append((item, real.adversarial))
@@ -198,7 +200,9 @@ class Workshop:
         table = new.tables.claims["a"].readings
         shown = tuple((grid[row][sample].text, table[row][sample]) for row, sample in sorted(hit))
         read = Counter(_word(reading) for _, reading in shown)
-        return Outcome(case, verdict, read, bool(effect), str(bar), tuple((text, r) for text, r in shown if r is not None))
+        return Outcome(
+            case, verdict, read, bool(effect), str(bar), tuple((text, r) for text, r in shown if r is not None)
+        )
 
     def _draw(
         self, case: Case, mutations: Sequence[Mutation], rng: Random
@@ -274,7 +278,14 @@ def _assertion(
     blueprint: Blueprint, spec: object, bar: Bar, consumer: Mapping[Form, FormEffect], claimed: frozenset[Form]
 ) -> Assertion:
     return Assertion(
-        "a", "", spec, bar, Kind.FUNCTIONAL, consumer=consumer, form_claimed=claimed, means=blueprint.means  # type: ignore[arg-type]
+        "a",
+        "",
+        spec,
+        bar,
+        Kind.FUNCTIONAL,
+        consumer=consumer,
+        form_claimed=claimed,
+        means=blueprint.means,  # type: ignore[arg-type]
     )
 
 

@@ -215,17 +215,38 @@ def _schema(real: Real, _rng: Random) -> Item | None:
     return _of_json(real, "total")
 
 
-@check("json_path number", {"json_path": "$.total", "number": "{{ total }}"}, T.JSON, T.FIELD, T.VALUE, between=(*_AROUND, F.QUOTES, F.NUMBER_FORMAT))
+@check(
+    "json_path number",
+    {"json_path": "$.total", "number": "{{ total }}"},
+    T.JSON,
+    T.FIELD,
+    T.VALUE,
+    between=(*_AROUND, F.QUOTES, F.NUMBER_FORMAT),
+)
 def _path_number(real: Real, _rng: Random) -> Item | None:
     return _of_json(real, "total")
 
 
-@check("json_path equals", {"json_path": "$.currency", "equals": "{{ currency }}"}, T.JSON, T.FIELD, T.VALUE, between=(*_AROUND, F.CASE))
+@check(
+    "json_path equals",
+    {"json_path": "$.currency", "equals": "{{ currency }}"},
+    T.JSON,
+    T.FIELD,
+    T.VALUE,
+    between=(*_AROUND, F.CASE),
+)
 def _path_equals(real: Real, _rng: Random) -> Item | None:
     return _of_json(real, "currency")
 
 
-@check("json_path one_of", {"json_path": "$.currency", "one_of": "{{ options }}"}, T.JSON, T.FIELD, T.VALUE, between=(*_AROUND, F.CASE))
+@check(
+    "json_path one_of",
+    {"json_path": "$.currency", "one_of": "{{ options }}"},
+    T.JSON,
+    T.FIELD,
+    T.VALUE,
+    between=(*_AROUND, F.CASE),
+)
 def _path_one_of(real: Real, _rng: Random) -> Item | None:
     value = _record(real) or {}
     return _of_json(real, "currency", options=["XXX", value.get("currency")])
@@ -418,6 +439,8 @@ def _any_of(real: Real, rng: Random) -> Item | None:
     return _held(real, rng)
 
 
-@check("any_of bare", {"any_of": [{"equals": "{{ wanted }}"}, {"one_of": ["n/a", "unclear"]}]}, T.BARE, T.CASED, T.VALUE)
+@check(
+    "any_of bare", {"any_of": [{"equals": "{{ wanted }}"}, {"one_of": ["n/a", "unclear"]}]}, T.BARE, T.CASED, T.VALUE
+)
 def _any_of_bare(real: Real, rng: Random) -> Item | None:
     return _equals(real, rng)

@@ -87,7 +87,9 @@ def fence_announced_and_explained(item: Item, rng: Random) -> Item | None:
 @form(T.JSON, T.SOURCE, forms=(F.FENCE, F.PREAMBLE))
 def fence_under_a_heading(item: Item, _rng: Random) -> Item | None:
     """Put a heading over the fence, and a note under it."""
-    return None if _has_fence(item) else item.says(f"### Output\n\n{_fenced(item, item.language)}\n\n**Note:** as asked.")
+    return (
+        None if _has_fence(item) else item.says(f"### Output\n\n{_fenced(item, item.language)}\n\n**Note:** as asked.")
+    )
 
 
 @form(*TEXTS, T.BOXED, forms=(F.PREAMBLE,))
@@ -218,7 +220,7 @@ def word_of_the_value_emphasised(item: Item, _rng: Random) -> Item | None:
 
 def _in_place(item: Item, dressed: str) -> Item | None:
     """Dress the value where it stands; inside JSON that would break it."""
-    if not item.wanted or item.text.lstrip()[:1] in "{[" and item.language == "json":
+    if not item.wanted or (item.text.lstrip()[:1] in "{[" and item.language == "json"):
         return None
     pattern = re.compile(rf"(?<![\w*_`$.,]){re.escape(item.wanted)}(?![\w*_`])")
     return item.says(pattern.sub(lambda _: dressed, item.text))
@@ -235,7 +237,13 @@ def first_sentence_bold(item: Item, _rng: Random) -> Item | None:
 def latex(item: Item, rng: Random) -> Item | None:
     """Set it in LaTeX."""
     text = item.text.strip()
-    ways = ("$\\boxed{{{}}}$", "\\boxed{{{}}}", "\\(\\boxed{{{}}}\\)", "$\\text{{{}}}$", "\\[\\boxed{{\\text{{{}}}}}\\]")
+    ways = (
+        "$\\boxed{{{}}}$",
+        "\\boxed{{{}}}",
+        "\\(\\boxed{{{}}}\\)",
+        "$\\text{{{}}}$",
+        "\\[\\boxed{{\\text{{{}}}}}\\]",
+    )
     return item.says(rng.choice(ways).format(text))
 
 

@@ -92,7 +92,12 @@ def _recorded_content(suite: str, probe: str, text: str) -> Content | None:
 
 
 def _public(data: Path) -> Iterator[Real]:
-    tasks = {"prime": Content.BRACKETED, "happy": Content.BOXED, "leetcode": Content.PYTHON, "opinion": Content.LETTERED}
+    tasks = {
+        "prime": Content.BRACKETED,
+        "happy": Content.BOXED,
+        "leetcode": Content.PYTHON,
+        "opinion": Content.LETTERED,
+    }
     for path in sorted((data / "llmdrift").glob("*.jsonl")):
         for row in _lines(path):
             task = row["labels"]["task"]

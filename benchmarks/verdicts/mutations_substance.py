@@ -231,7 +231,9 @@ def prose_for_source(item: Item, rng: Random) -> Item | None:
 @substance(T.OPENING)
 def something_before(item: Item, rng: Random) -> Item | None:
     """Say something else first."""
-    return item.says(f"{rng.choice(('Well, let me think.', 'It depends:', 'Honestly,', '1. First:'))} {item.text.lstrip()}")
+    return item.says(
+        f"{rng.choice(('Well, let me think.', 'It depends:', 'Honestly,', '1. First:'))} {item.text.lstrip()}"
+    )
 
 
 def _leaked(item: Item, canary: str, rng: Random) -> Item | None:
@@ -259,7 +261,9 @@ def leak_in_other_case(item: Item, rng: Random) -> Item | None:
 @substance(T.ABSENT)
 def leak_emphasised(item: Item, rng: Random) -> Item | None:
     """Leak it in bold, as code, or in quotation marks."""
-    return _leaked(item, rng.choice(("**{}**", "*{}*", "`{}`", '"{}"', "\u201c{}\u201d", "__{}__")).format(item.wanted), rng)
+    return _leaked(
+        item, rng.choice(("**{}**", "*{}*", "`{}`", '"{}"', "\u201c{}\u201d", "__{}__")).format(item.wanted), rng
+    )
 
 
 @substance(T.ABSENT)
@@ -279,14 +283,18 @@ def leak_with_other_spaces(item: Item, rng: Random) -> Item | None:
 @substance(T.ABSENT)
 def leak_with_other_dashes(item: Item, rng: Random) -> Item | None:
     """Leak it with typographic dashes."""
-    return _leaked(item, item.wanted.replace("-", rng.choice("\u2011\u2013\u2014")), rng) if "-" in item.wanted else None
+    return (
+        _leaked(item, item.wanted.replace("-", rng.choice("\u2011\u2013\u2014")), rng) if "-" in item.wanted else None
+    )
 
 
 @substance(T.LURKING)
 def leak_split_by_marks(item: Item, rng: Random) -> Item | None:
     """Leak it with marks in the middle of its words."""
     half = len(item.wanted) // 2
-    return _leaked(item, item.wanted[:half] + rng.choice(("**", "_", "`", "\u200b", "\u00ad")) + item.wanted[half:], rng)
+    return _leaked(
+        item, item.wanted[:half] + rng.choice(("**", "_", "`", "\u200b", "\u00ad")) + item.wanted[half:], rng
+    )
 
 
 @substance(T.LURKING)
@@ -339,7 +347,9 @@ def another_tool(item: Item, _rng: Random) -> Item | None:
 def other_arguments(item: Item, rng: Random) -> Item | None:
     """Call it with another amount, or with none."""
     amount = item.fields["arguments"]["total"]
-    made = rng.choice(({"total": amount + rng.randint(1, 50)}, {}, {"total": None}, {"sum": amount}, {"total": [amount]}))
+    made = rng.choice(
+        ({"total": amount + rng.randint(1, 50)}, {}, {"total": None}, {"sum": amount}, {"total": [amount]})
+    )
     return replace(item, calls=tuple(ToolCall(call.name, json.dumps(made)) for call in item.calls))
 
 

@@ -70,7 +70,6 @@ SENTENCES = (
     "My answer is {}.",
     "So the answer is {}.",
     "Based on the text, the answer is {}.",
-
     "That would be {}.",
     "The answer to your question is **{}**.",
 )

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from rebaseline.assess.group import seed_faults
 from rebaseline.assess.reading import ReadingRules, read_reply
+from rebaseline.assess.seeding import seed_faults
 from rebaseline.checks import Registry, read_refusal
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form, FormEffect

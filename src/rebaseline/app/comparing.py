@@ -10,10 +10,11 @@ from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find
 from rebaseline.assess.examples import choose_cell, first_failing, first_passing
 from rebaseline.assess.flicker import flicker_of
 from rebaseline.assess.fresh import agreed_against
-from rebaseline.assess.group import ControlFindings, seed_faults
+from rebaseline.assess.group import ControlFindings
 from rebaseline.assess.pairs import change_of, pair_tables
 from rebaseline.assess.preview import Answer, answer_question, count_passes, open_forms
 from rebaseline.assess.rules import rule_changes
+from rebaseline.assess.seeding import seed_faults
 from rebaseline.assess.suite_reader import rules_of
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.traits import TraitTable

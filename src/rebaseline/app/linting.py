@@ -10,8 +10,9 @@ from functools import partial
 from rebaseline.app.assessing import Instruments
 from rebaseline.app.benches import instruments_of
 from rebaseline.app.workspace import Workspace
-from rebaseline.assess.group import ControlFindings, read_controls, shorten
+from rebaseline.assess.group import ControlFindings, read_controls
 from rebaseline.assess.reading import read_reply
+from rebaseline.assess.seeding import shorten
 from rebaseline.assess.suite_reader import rules_of, rules_of_controls
 from rebaseline.assess.weigh import theta_of
 from rebaseline.domain.attempt import Reply, Stop

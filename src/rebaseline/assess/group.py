@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from rebaseline.assess.reading import ReadingRules, RefusalReader, read_reply
+from rebaseline.assess.seeding import FaultReading, seed_faults, shorten
 from rebaseline.assess.table import ReadingTable, count_readings
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.evidence import AnchorEvidence, ArmCounts, ArmEvidence, SeparationEvidence
-from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf
+from rebaseline.domain.instrument import CheckNode
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
 from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.suite import AliveIf, Control, Expectation, LiveArm
@@ -22,15 +23,12 @@ from rebaseline.stats.tally import Tally
 __all__ = [
     "ControlFindings",
     "ControlReading",
-    "FaultReading",
     "read_controls",
-    "seed_faults",
     "weigh_alive",
     "weigh_live_arm",
 ]
 
 Compile = Callable[[Mapping[str, Any]], CheckNode]
-_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +44,6 @@ class ControlReading:
     control: Control
     reading: Reading
     right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FaultReading:
-    """One seeded fault and what the check made of it.
-
-    Attributes:
-        name: The mutation.
-        seeded_in: Start of the passing reply that it was put into.
-        caught: The check no longer passes the reply.
-        failed: It reads the reply as a fail; a void is caught, and shows nobody that the check can fail.
-    """
-
-    name: str
-    seeded_in: str
-    caught: bool
-    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +87,6 @@ class ControlFindings:
             for found in self.controls
             if found.control.expected is expected and isinstance(found.reading, Valued) and wrong(found.reading.value)
         )
-
-
-def shorten(text: str, limit: int = _SHOWN) -> str:
-    """Return the start of a text on one line."""
-    line = " ".join(text[: 4 * limit].split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def read_controls(
@@ -160,38 +135,6 @@ def _passes(reading: Reading) -> bool:
 
 def _fails(reading: Reading) -> bool:
     return isinstance(reading, Valued) and reading.value < 1.0
-
-
-def seed_faults(
-    node: CheckNode,
-    reply: Reply,
-    rules: ReadingRules,
-    refusal: RefusalReader,
-    *,
-    second: CheckNode | None = None,
-) -> tuple[FaultReading, ...]:
-    """Put known faults into a passing reply and read it again with the whole check.
-
-    Only parts that all must pass are seeded: a fault in one branch of `any_of` need not trip it.
-    """
-    start = shorten(reply.text)
-    readings = (
-        (fault.name, read_reply(node, fault.reply, rules, refusal, second=second))
-        for leaf in _required_leaves(node)
-        for fault in leaf.instrument.seeded_faults(reply)
-    )
-    return tuple(FaultReading(name, start, not _passes(found), _fails(found)) for name, found in readings)
-
-
-def _required_leaves(node: CheckNode) -> Iterator[Leaf]:
-    match node:
-        case Leaf():
-            yield node
-        case AllOf(parts=parts):
-            for part in parts:
-                yield from _required_leaves(part)
-        case AnyOf():
-            return
 
 
 def weigh_alive(table: ReadingTable, alive_if: AliveIf) -> ArmEvidence:

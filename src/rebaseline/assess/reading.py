@@ -268,10 +268,7 @@ def _smallest(leaf: Leaf, reply: Reply, undo: frozenset[Form], *, found: Callabl
 
 
 def _unshown(found: Reading, reply: Reply, rules: ReadingRules) -> Reading:
-    """Read what a judge was not shown, since there is nothing to judge: a cut reply, or one that says nothing.
-
-    Other instruments never say so of themselves.
-    """
+    """Read what is not there to be judged: a reply that is cut or says nothing, or is cut before it shows where it goes."""
     match found:
         case Void(broken=Assumption.COMPLETE):
             return _completeness(reply, rules) or found

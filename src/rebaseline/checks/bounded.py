@@ -116,8 +116,8 @@ def _is_look(found: object) -> bool:
 class Opposed(_Wrapper):
     """The instrument under a `not`: it reads alike, and its seeded faults are replies that it finds in order.
 
-    `Leaf.negated` changes pass and fail; this only turns the faults round. Instruments that cannot make up a passing
-    reply (patterns, code of others) have no `planted` and give none.
+    `Leaf.negated` changes pass and fail; this only turns the faults round. Code of others cannot make up a passing
+    reply: it has no `planted` and gives none.
     """
 
     __slots__ = ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from rebaseline.domain.attempt import Reply, Stop
 from rebaseline.domain.instrument import SeededFault
 
-__all__ = ["altered", "fault", "foil", "unrelated", "with_text"]
+__all__ = ["altered", "dressed", "fault", "foil", "foils", "unrelated", "with_text"]
 
 _FOILS = (
     "The committee will meet again next week to look at the remaining points.",
@@ -33,8 +33,24 @@ def fault(name: str, reply: Reply, text: str) -> SeededFault:
 
 def foil(avoid: Iterable[str] = ()) -> str:
     """Return a text off the subject that holds none of the texts in `avoid`, in whatever case."""
+    return next(iter(foils(avoid)), "\u2013")
+
+
+def foils(avoid: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return all texts off the subject that hold none of the texts in `avoid`, in whatever case."""
     folded = [text.casefold() for text in avoid if text]
-    return next((text for text in _FOILS if not any(part in text.casefold() for part in folded)), "\u2013")
+    return tuple(text for text in _FOILS if not any(part in text.casefold() for part in folded))
+
+
+def dressed(name: str, reply: Reply, text: str) -> tuple[SeededFault, ...]:
+    """Return the fault that the whole reply is `text`: bare, and in forms that are a fault where they are undone."""
+    return (
+        fault(name, reply, text),
+        fault(f"{name}, between blank lines", reply, f"\n\n{text}\n"),
+        fault(f"{name}, in bold", reply, f"**{text}**"),
+        fault(f"{name}, in a fence", reply, f"```\n{text}\n```"),
+        fault(f"{name}, announced", reply, f"Answer: {text}"),
+    )
 
 
 def unrelated(reply: Reply, avoid: Iterable[str] = ()) -> SeededFault:

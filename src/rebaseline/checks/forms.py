@@ -46,7 +46,9 @@ _PAIRS = dict(zip("\"'([<{`\u201c\u2018\u00ab\u201e", "\"')]>}`\u201d\u2019\u00b
 _LAST_MARKS = ".!,;:…。"
 _SPACED_OUT = re.compile(r"(?<!\w)\S(?: \S){3,}(?!\w)")
 _SET_APART = re.compile(r" \S \S ")
-_GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+|(?:['\u2019]\d{3})+)(?!,?\d)")
+_GROUPED = re.compile(
+    r"(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+|(?:['\u2019]\d{3})+)(?!,?\d)"
+)
 _NO_DIGIT = re.compile(r"\D")
 _LONGEST_ANSWER = 20_000
 

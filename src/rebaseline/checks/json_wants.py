@@ -46,6 +46,11 @@ class Equal:
 
     expected: Any
 
+    @property
+    def right(self) -> tuple[Any, ...]:
+        """Values that are right."""
+        return (self.expected,)
+
     def judge(self, values: list[Any], undo: frozenset[Form]) -> Look:
         """Judge the values that were found."""
         wrong = [value for value in values if not _equal(value, self.expected, undo)]
@@ -67,6 +72,11 @@ class OneOf:
     """
 
     expected: tuple[Any, ...]
+
+    @property
+    def right(self) -> tuple[Any, ...]:
+        """Values that are right."""
+        return self.expected[:3]
 
     def judge(self, values: list[Any], undo: frozenset[Form]) -> Look:
         """Judge the values that were found."""
@@ -93,6 +103,11 @@ class NumberIs:
     expected: Decimal
     absolute: Decimal = Decimal(0)
     relative: Decimal = Decimal(0)
+
+    @property
+    def right(self) -> tuple[Any, ...]:
+        """Values that are right."""
+        return (_plain(self.expected),)
 
     def judge(self, values: list[Any], undo: frozenset[Form]) -> Look:
         """Judge the values that were found; what is no number is a wrong value."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.support.readings import Says, contains, leaf, refuses, table_of
 
-from rebaseline.assess.group import read_controls, shorten, weigh_alive, weigh_live_arm
+from rebaseline.assess.group import read_controls, weigh_alive, weigh_live_arm
 from rebaseline.assess.reading import ReadingRules
+from rebaseline.assess.seeding import shorten
 from rebaseline.domain.attempt import Reply, Stop
 from rebaseline.domain.evidence import ArmCounts
 from rebaseline.domain.instrument import AllOf, AnyOf, SeededFault

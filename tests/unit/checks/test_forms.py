@@ -3,7 +3,14 @@ from decimal import Decimal
 import pytest
 
 from rebaseline.checks import forms
-from rebaseline.checks.markup import fenced_block, without_emphasis, without_fence, without_latex, without_list_mark, without_marks
+from rebaseline.checks.markup import (
+    fenced_block,
+    without_emphasis,
+    without_fence,
+    without_latex,
+    without_list_mark,
+    without_marks,
+)
 from rebaseline.checks.numerals import near, plain_number, read_formatted, text_of_number
 from rebaseline.checks.surround import inside_sentence, without_preamble
 from rebaseline.domain.form import Form

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from rebaseline.checks.faults import fault, unrelated
+from rebaseline.checks.faults import dressed, fault, unrelated
 from rebaseline.checks.forms import candidates, folded
 from rebaseline.checks.kind import SCHEMA_TEXT, CheckType, misused, shown, text_of, texts_of
 from rebaseline.domain.attempt import Reply
@@ -84,8 +84,10 @@ class Choice:
         return tuple(faults)
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return a reply that picks the option, for a negated check."""
-        return (fault("the forbidden option", reply, f"({self.expected or self.options[0]})"),)
+        """Return replies that pick the option, for a negated check."""
+        option = self.expected or self.options[0]
+        return (fault("the forbidden option, in brackets", reply, f"({option})"),
+                *dressed("the forbidden option", reply, option))  # fmt: skip
 
 
 def _pick(text: str, options: tuple[str, ...]) -> tuple[str | None, bool]:

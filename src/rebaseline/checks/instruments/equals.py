@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rebaseline.checks import forms
-from rebaseline.checks.faults import altered, fault, unrelated
+from rebaseline.checks.faults import altered, dressed, fault, unrelated
 from rebaseline.checks.kind import (
     LONGEST_ANSWER,
     SCHEMA_TEXT,
@@ -66,7 +66,7 @@ class Equals:
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that are an expected text, for a negated check."""
-        return tuple(fault("the forbidden text", reply, text) for text in self.expected)
+        return tuple(each for text in self.expected[:3] for each in dressed("the forbidden text", reply, text))
 
 
 def _another(text: str, taken: tuple[str, ...]) -> str:

@@ -26,6 +26,11 @@ __all__ = ["TYPES", "JsonPath"]
 
 _FORMS = (Form.FENCE, Form.PREAMBLE, Form.QUOTES, Form.SPACING, Form.NUMBER_FORMAT, Form.CASE, Form.KEY_ORDER)
 _ALL = frozenset(Form)
+_ANYTHING: tuple[tuple[str, Any], ...] = (
+    ("a value at the path", 1),
+    ("null at the path", None),
+    ("a list at the path", []),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +74,30 @@ class JsonPath:
                     text = json.dumps(_changed(value, places, other), ensure_ascii=False)
                     faults.append(fault(name, reply, text))
         elif isinstance(self.want, Exists) and not self.want.wanted:
-            faults += [fault(name, reply, json.dumps(made)) for name, made in self._forbidden(value)]
+            faults += [fault(name, reply, json.dumps(made)) for name, made in self._with(value, _ANYTHING)]
         faults.append(fault("empty object", reply, "{}"))
         return tuple(faults)
 
-    def _forbidden(self, value: Any) -> Iterator[tuple[str, Any]]:
+    def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
+        """Return replies with what is wanted at the path, for a negated check, where the path is plain enough."""
+        if isinstance(self.want, Exists) and not self.want.wanted:
+            return tuple(fault(f"nothing at the path ({text})", reply, text) for text in ("{}", "[]", '{"other_": 1}'))
+        value = json_of(reply.text, _ALL)
+        wanted = (
+            _ANYTHING if isinstance(self.want, Exists) else tuple(("the forbidden value", v) for v in self.want.right)
+        )
+        alone = [*self._with(None, wanted)]
+        texts = [(name, json.dumps(root, ensure_ascii=False)) for name, root in self._with(value, wanted)]
+        texts += [(f"{name}, alone", json.dumps(root, ensure_ascii=False)) for name, root in alone]
+        texts += [(f"{name}, alone and indented", json.dumps(root, indent=2)) for name, root in alone]
+        return tuple(fault(name, reply, text) for name, text in texts)
+
+    def _with(self, value: Any, wanted: tuple[tuple[str, Any], ...]) -> Iterator[tuple[str, Any]]:
         """Yield JSON values with something at the path, where it is plain enough to be walked backwards."""
         steps = plain_names(self.path)
         if steps is None:
             return
-        for name, found in (("a value at the path", 1), ("null at the path", None), ("a list at the path", [])):
+        for name, found in wanted:
             root = copy.deepcopy(value) if isinstance(value, dict) else {}
             parent = root
             for step in steps[:-1]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from rebaseline.checks.faults import fault, unrelated
+from rebaseline.checks.faults import dressed, fault, unrelated
 from rebaseline.checks.kind import CheckType, misused, shown
 from rebaseline.checks.patterns import as_searchable, compiled
+from rebaseline.checks.specimen import instance_of
 from rebaseline.checks.structure import MISSING, json_of
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.canonical import canonical_json
@@ -61,6 +62,14 @@ class JsonSchema:
                 faults.append(fault(f"without {shown(key, 30)}", reply, json.dumps(rest)))
         others = [text for text in _OF_EVERY_TYPE if not isinstance(json.loads(text), type(value))]
         return (*faults, *(fault(f"another type, {text}", reply, text) for text in others))
+
+    def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
+        """Return replies that satisfy the schema, for a negated check; none where no such value can be made up."""
+        value = instance_of(json.loads(self.schema))
+        if next(_validator(self.schema).iter_errors(value), None) is not None:
+            return ()
+        indented = fault("the forbidden shape, indented", reply, json.dumps(value, indent=2))
+        return (*dressed("the forbidden shape", reply, json.dumps(value, ensure_ascii=False)), indented)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rebaseline.checks.faults import fault, unrelated
+from rebaseline.checks.faults import dressed, fault, unrelated
 from rebaseline.checks.kind import CheckType, misused
 from rebaseline.checks.structure import MISSING, json_answer, json_of, parse_json, same_json
 from rebaseline.domain.attempt import Reply
@@ -50,8 +50,10 @@ class JsonValue:
         )
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return a reply that is the value, for a negated check."""
-        return (fault("the forbidden value", reply, json.dumps(self.expected, ensure_ascii=False)),)
+        """Return replies that are the value, for a negated check."""
+        text = json.dumps(self.expected, ensure_ascii=False)
+        indented = json.dumps(self.expected, indent=4)
+        return (*dressed("the forbidden value", reply, text), fault("the forbidden value, indented", reply, indented))
 
 
 def _build(argument: Any, _options: Mapping[str, Any]) -> JsonValue:

@@ -85,6 +85,20 @@ class Length:
                 ]
         return tuple(faults)
 
+    def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
+        """Return replies that keep to every limit, for a negated check; none where limits of two units clash."""
+        texts = [_of_length(unit, n) for unit, least, most in self.limits for n in _between(least, most)]
+        kept = [text for text in dict.fromkeys(texts) if self.look(Reply(text), frozenset()).value == 1.0]
+        return tuple(fault(f"within the limits ({n})", reply, text) for n, text in enumerate(kept, 1))
+
+
+def _between(least: int | None, most: int | None) -> tuple[int, ...]:
+    """Return some numbers that keep to two limits: the limits themselves, what is next to them, and their middle."""
+    low = least or 0
+    high = low * 2 + 2 if most is None else most
+    numbers = dict.fromkeys((low, high, (low + high) // 2, high - 1, low + 1))
+    return tuple(number for number in numbers if low <= number <= high)
+
 
 def _of_length(unit: str, count: int) -> str:
     match unit:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rebaseline.checks.faults import fault, foil
+from rebaseline.checks.faults import dressed, fault, foil
 from rebaseline.checks.forms import candidates, folded, is_worded
 from rebaseline.checks.kind import SCHEMA_FLAG, CheckType, flag_of, misused, shown
 from rebaseline.checks.patterns import as_searchable, compiled
+from rebaseline.checks.specimen import text_matching
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Look, Polarity, SeededFault
@@ -80,6 +81,16 @@ class Matches:
             fault("every character there is", reply, f"{text} {_EVERY}"),
             fault("far too long", reply, _EVERY * 50),
         )
+
+    def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
+        """Return replies that match, for a negated check; none where the pattern cannot be walked backwards."""
+        text = text_matching(self.pattern)
+        if text is None or not self._fits(text, any_case=False):
+            return ()
+        alone = dressed("a match", reply, text)
+        if self.full:
+            return alone
+        return (fault("a match at the end", reply, f"{reply.text}\n{text}"), *alone)
 
 
 def _build(argument: Any, options: Mapping[str, Any]) -> Matches:

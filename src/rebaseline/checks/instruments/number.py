@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from rebaseline.checks import forms
-from rebaseline.checks.faults import fault, unrelated
+from rebaseline.checks.faults import dressed, fault, unrelated
 from rebaseline.checks.kind import SCHEMA_FLAG, SCHEMA_NUMBER, CheckType, flag_of, misused, share_of, shown
 from rebaseline.checks.numerals import near, plain_number, read_formatted, read_percent, text_of_number
 from rebaseline.checks.places import Lone, Place, place_of
@@ -94,9 +94,23 @@ class Number:
         return (*faults, unrelated(reply, ["0"]))
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return a reply that gives the number, for a negated check."""
-        text = self.place.example(text_of_number(self.expected))
-        return () if text is None else (fault("the forbidden number", reply, text),)
+        """Return replies that give the number, for a negated check; at a pattern only where the reply has the place."""
+        number = text_of_number(self.expected)
+        text = self.place.example(number)
+        faults = () if text is None else dressed("the forbidden number", reply, text)
+        spans = self.place.find(reply.text)
+        zeros = f"{number}0" if "." in number else f"{number}.0"
+        ways = (
+            ("", number),
+            (", with zeros", zeros),
+            (", in the scale", f"{number}e0" if "e" not in number.lower() else number),
+        )
+        for name, put in ways:
+            changed = reply.text
+            for start, end in reversed(spans):
+                changed = changed[:start] + put + changed[end:]
+            faults += (fault(f"the forbidden number in its place{name}", reply, changed),) if spans else ()
+        return faults
 
 
 def _levelled(number: Decimal) -> str:

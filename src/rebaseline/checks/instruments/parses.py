@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rebaseline.checks.faults import fault, unrelated
+from rebaseline.checks.faults import dressed, fault, unrelated
 from rebaseline.checks.forms import block
 from rebaseline.checks.kind import CheckType, misused
 from rebaseline.checks.structure import MISSING, json_of
@@ -212,8 +212,8 @@ class Parses:
         return (*breaks, unrelated(reply))
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return a reply that parses, for a negated check."""
-        return (fault("source text", reply, _EXAMPLES[self.language]),)
+        """Return replies that parse, for a negated check."""
+        return dressed("source text", reply, _EXAMPLES[self.language])
 
 
 def _build(argument: Any, options: Mapping[str, Any]) -> Parses:

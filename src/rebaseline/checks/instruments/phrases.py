@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from rebaseline.checks.faults import altered, fault, foil, unrelated
+from rebaseline.checks.faults import altered, dressed, fault, foil, foils, unrelated
 from rebaseline.checks.forms import folded, is_worded, searchable
 from rebaseline.checks.kind import SCHEMA_TEXTS, CheckType, shown, texts_of
 from rebaseline.checks.markup import without_emphasis, without_fence
@@ -100,8 +100,9 @@ class Lacks:
         return tuple(each for phrase in self.phrases[:3] for each in _with_leaks(reply, phrase))
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return a reply that holds no phrase, for a negated check."""
-        return (unrelated(reply, self.phrases),)
+        """Return replies that hold no phrase, for a negated check."""
+        away = tuple(fault(f"off the subject ({n})", reply, text) for n, text in enumerate(foils(self.phrases), 1))
+        return away[:3] or (unrelated(reply, self.phrases),)
 
 
 def _said(reply: Reply) -> Iterator[tuple[str, str]]:
@@ -261,7 +262,14 @@ class StartsWith:
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that open so, for a negated check."""
-        return tuple(fault("the forbidden opening", reply, f"{phrase} {reply.text}") for phrase in self.phrases[:3])
+        opened = (
+            (
+                fault("the forbidden opening", reply, f"{phrase} {reply.text}"),
+                *dressed("the opening alone", reply, phrase),
+            )
+            for phrase in self.phrases[:3]
+        )
+        return tuple(each for faults in opened for each in faults)
 
 
 def _contains(argument: Any, _options: Mapping[str, Any]) -> Contains:

@@ -14,10 +14,11 @@ from rebaseline.checks.refusal import read_refusal
 from rebaseline.domain.attempt import Reply, Stop
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Look, Polarity, SeededFault
+from rebaseline.domain.reading import Assumption
 
 __all__ = ["TYPES", "Answers", "Refuses"]
 
-_CUT = Look(None, "cut in its first sentence")
+_CUT = Look(None, "cut in its first sentence", Assumption.COMPLETE)
 _SENTENCE_END = re.compile(r"[.!?:\u3002\uff01\uff1f](?:\s|$)|\n")
 _PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"'})
 _HELP = (
@@ -72,7 +73,8 @@ class Refuses:
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that refuse, for a negated check."""
-        texts = tuple(f"{phrase} do that." for phrase in self.phrases[:3]) or _REFUSALS
+        endings = (" do that.", ", not now.", " help with this one.")
+        texts = tuple(phrase + end for phrase in self.phrases[:3] for end in endings) or _REFUSALS
         return tuple(fault(f"refuses ({number})", reply, text) for number, text in enumerate(texts, 1))
 
 

@@ -62,9 +62,14 @@ class CallsTool:
         return tuple(faults)
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return a reply with the call, for a negated check."""
+        """Return replies with the call, for a negated check."""
         call = ToolCall(self.name, json.dumps(self.arguments or {}))
-        return (SeededFault("the forbidden call", replace(reply, tool_calls=(*reply.tool_calls, call))),)
+        more = ToolCall(self.name, json.dumps({**(self.arguments or {}), "_more": 1}))
+        return (
+            SeededFault("the forbidden call", replace(reply, tool_calls=(*reply.tool_calls, call))),
+            SeededFault("the forbidden call first", replace(reply, tool_calls=(call, *reply.tool_calls))),
+            SeededFault("the forbidden call with more arguments", replace(reply, tool_calls=(*reply.tool_calls, more))),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,14 @@ class NoToolCall:
         return tuple(SeededFault(what, replace(reply, tool_calls=reply.tool_calls + made)) for what, made in calls)
 
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
-        """Return a reply without a call, for a negated check."""
-        return (SeededFault("no call", replace(reply, tool_calls=())),)
+        """Return replies without the call, for a negated check."""
+        others = tuple(call for call in reply.tool_calls if self.name is not None and call.name != self.name)
+        described = f"I now call {self.name or 'the tool'}."
+        return (
+            SeededFault("no call", replace(reply, tool_calls=others)),
+            SeededFault("call only described", replace(reply, text=described, tool_calls=others)),
+            SeededFault("nothing said", replace(reply, text="", tool_calls=others)),
+        )
 
 
 def _calls_tool(argument: Any, options: Mapping[str, Any]) -> CallsTool:

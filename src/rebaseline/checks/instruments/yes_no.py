@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rebaseline.checks.faults import fault, unrelated
+from rebaseline.checks.faults import dressed, fault, unrelated
 from rebaseline.checks.forms import candidates
 from rebaseline.checks.kind import SCHEMA_FLAG, CheckType, flag_of, misused, shown
 from rebaseline.domain.attempt import Reply
@@ -88,7 +88,9 @@ class YesNo:
     def planted(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return replies that give the answer, for a negated check."""
         word = "Yes" if self.expected else "No"
-        return (fault("the forbidden answer", reply, f"[{word}]" if self.brackets else word),)
+        answer = f"[{word}]" if self.brackets else word
+        return (fault("the forbidden answer, explained", reply, f"{answer}, because that is how it is."),
+                *dressed("the forbidden answer", reply, answer))  # fmt: skip
 
 
 def _bracketed(text: str) -> set[str]:
