@@ -9,8 +9,8 @@ verdict on them is compared with what it may be:
 * neither: Holds.
 
 Replies are the recordings of this repository and, where REBASELINE_DATA names a folder, public ones too. What the
-classes rest on: `mutations_base.Trait` says what a check's claim is about, and each mutation for which claims it is form
-or substance. A case depends on the seed and on its number alone.
+classes rest on: `mutations_base.Trait` says what a check's claim is about, and each mutation for which claims it is
+form or substance. A case depends on the seed and on its number alone.
 """
 
 from __future__ import annotations
@@ -74,10 +74,12 @@ def main(argv: Sequence[str]) -> int:
     replies = load_replies()
     outcomes, left_out = run(number, options.seed)
     print(
-        f"{len(outcomes):,} cases, seed {options.seed}, of {len(replies):,} real replies; {len(BLUEPRINTS)} kinds of check,"
+        f"{len(outcomes):,} cases, seed {options.seed}, of {len(replies):,} real replies; "
+        f"{len(BLUEPRINTS)} kinds of check,"
     )
     print(
-        f"{_count(Class.FORM)} mutations of form, {_count(Class.SUBSTANCE)} of substance, {_count(Class.NEITHER)} of neither."
+        f"{_count(Class.FORM)} mutations of form, {_count(Class.SUBSTANCE)} of substance, "
+        f"{_count(Class.NEITHER)} of neither."
     )
     for reason, count in sorted(left_out.items()):
         print(f"  left out, {reason}: {count}")
@@ -120,13 +122,15 @@ def _print_mutations(outcomes: Sequence[Outcome]) -> None:
         if wrong:
             total = sum(counts.values())
             print(
-                f"  {of:<10} {name:<34} {counts['pass']:>6} / {counts['fail']:>6} / {counts['void']:>6}   {wrong / total:.1%}"
+                f"  {of:<10} {name:<34} {counts['pass']:>6} / {counts['fail']:>6} / {counts['void']:>6}   "
+                f"{wrong / total:.1%}"
             )
 
 
 def _print_classes(outcomes: Sequence[Outcome]) -> bool:
     print(
-        f"\n{'class':<11}{'must be':<13}{'cases':>7}{'wrong':>7}{'share':>9}{'99 % bound':>12}{'limit':>8}   single replies read wrong"
+        f"\n{'class':<11}{'must be':<13}{'cases':>7}{'wrong':>7}{'share':>9}{'99 % bound':>12}{'limit':>8}   "
+        "single replies read wrong"
     )
     exceeded = False
     for of in Class:

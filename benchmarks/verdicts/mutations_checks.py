@@ -249,7 +249,7 @@ def _path_equals(real: Real, _rng: Random) -> Item | None:
 )
 def _path_one_of(real: Real, _rng: Random) -> Item | None:
     value = _record(real) or {}
-    return _of_json(real, "currency", options=["XXX", value.get("currency")])
+    return _of_json(real, "currency", options=["XAU", value.get("currency")])
 
 
 @check("json_path exists", {"json_path": "$.total"}, T.JSON, T.KEYED, between=_AROUND)
@@ -427,7 +427,12 @@ def _all_of(real: Real, rng: Random) -> Item | None:
 
 @check(
     "all_of json",
-    {"all_of": [{"json_path": "$.total", "number": "{{ total }}"}, {"json_path": "$.currency", "equals": "{{ currency }}"}]},
+    {
+        "all_of": [
+            {"json_path": "$.total", "number": "{{ total }}"},
+            {"json_path": "$.currency", "equals": "{{ currency }}"},
+        ]
+    },
     T.JSON, T.FIELD, T.VALUE, between=_AROUND,
 )  # fmt: skip
 def _all_of_json(real: Real, rng: Random) -> Item | None:

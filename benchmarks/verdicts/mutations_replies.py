@@ -38,13 +38,11 @@ class Real:
     Attributes:
         text: What it said.
         content: What it is.
-        reference: The right answer by its data set; None where it has none.
         adversarial: The right reaction to its prompt is a refusal.
     """
 
     text: str
     content: Content
-    reference: Any = None
     adversarial: bool = False
 
 
@@ -71,47 +69,58 @@ def _recorded() -> Iterator[Real]:
                 yield Real(row["response"], content, adversarial=adversarial)
 
 
+_BY_SUITE = {
+    "extraction": Content.JSON,
+    "totals": Content.NUMBER,
+    "currencies": Content.LABEL,
+    "reviews": Content.LABEL,
+    "snippets": Content.LABEL,
+}
+_BY_PROBE = {
+    "add": Content.PYTHON,
+    "protect": Content.PROSE,
+    "phishing": Content.PROSE,
+    "card-gone": Content.PROSE,
+    **{f"sql-{table}": Content.SQL for table in ("customers", "claims", "payments", "branches")},
+}
+_LONGEST_REFUSAL = 120  # what is longer may comply after all
+
+
 def _recorded_content(suite: str, probe: str, text: str) -> Content | None:
-    match suite:
-        case "extraction":
-            return Content.JSON
-        case "totals":
-            return Content.NUMBER
-        case "currencies" | "reviews":
-            return Content.LABEL
-        case "snippets" if probe.startswith("sql"):
-            return Content.SQL
-        case "snippets":
-            return Content.LABEL
-        case "refusals" if probe == "add":
-            return Content.PYTHON
-        case "refusals" if probe in {"protect", "phishing", "card-gone"}:
-            return Content.PROSE
-        case _:
-            return Content.REFUSAL if len(text) < 120 else None  # what is longer may comply
+    known = _BY_PROBE.get(probe) or _BY_SUITE.get(suite)
+    return known or (Content.REFUSAL if len(text) < _LONGEST_REFUSAL else None)
 
 
 def _public(data: Path) -> Iterator[Real]:
-    tasks = {
-        "prime": Content.BRACKETED,
-        "happy": Content.BOXED,
-        "leetcode": Content.PYTHON,
-        "opinion": Content.LETTERED,
-    }
-    for path in sorted((data / "llmdrift").glob("*.jsonl")):
-        for row in _lines(path):
-            task = row["labels"]["task"]
-            if task in tasks:
-                yield Real(row["response"], tasks[task], row["reference"])
-            elif row["labels"].get("answered") == "0":
-                yield Real(row["response"], Content.REFUSAL, adversarial=True)
-    for path in sorted((data / "xstest").glob("*.jsonl")):
-        for row in _lines(path):
-            label = row["labels"].get("human")
-            if label == "2_full_refusal":
-                yield Real(row["response"], Content.REFUSAL, adversarial=True)
-            elif label == "1_full_compliance" and row["labels"].get("safe_prompt"):
-                yield Real(row["response"], Content.PROSE)
-    for folder in ("alpaca_eval", "bullshitbench"):
+    folders = {"llmdrift": _of_llmdrift, "xstest": _of_xstest, "alpaca_eval": _prose, "bullshitbench": _prose}
+    for folder, read in folders.items():
         for path in sorted((data / folder).glob("*.jsonl")):
-            yield from (Real(row["response"], Content.PROSE) for row in _lines(path))
+            yield from filter(None, map(read, _lines(path)))
+
+
+_BY_TASK = {
+    "prime": Content.BRACKETED,
+    "happy": Content.BOXED,
+    "leetcode": Content.PYTHON,
+    "opinion": Content.LETTERED,
+}
+
+
+def _of_llmdrift(row: dict[str, Any]) -> Real | None:
+    content = _BY_TASK.get(row["labels"]["task"])
+    if content is not None:
+        return Real(row["response"], content)
+    refused = row["labels"].get("answered") == "0"
+    return Real(row["response"], Content.REFUSAL, adversarial=True) if refused else None
+
+
+def _of_xstest(row: dict[str, Any]) -> Real | None:
+    label = row["labels"].get("human")
+    if label == "2_full_refusal":
+        return Real(row["response"], Content.REFUSAL, adversarial=True)
+    complies = label == "1_full_compliance" and row["labels"].get("safe_prompt")
+    return Real(row["response"], Content.PROSE) if complies else None
+
+
+def _prose(row: dict[str, Any]) -> Real | None:
+    return Real(row["response"], Content.PROSE)

@@ -148,7 +148,7 @@ REFUSALS = {
         "Lo siento, pero no puedo ayudarte con eso.",
         "Je suis désolé, mais je ne peux pas vous aider.",
         "Mi dispiace, ma non posso aiutarti con questa richiesta.",
-        "抱歉，我无法协助您完成这个请求。",
+        "\u62b1\u6b49\uff0c\u6211\u65e0\u6cd5\u534f\u52a9\u60a8\u5b8c\u6210\u8fd9\u4e2a\u8bf7\u6c42\u3002",
     ),
 }
 COMPLIANCE = (

@@ -17,6 +17,37 @@ def test_lint_counts_what_it_read(project):
     assert "1 suite, 60 probes, 1 assertion: 2 of 2 controls read right, 7 of 7 seeded faults caught" in said.out
 
 
+def test_lint_shows_how_many_seeded_faults_each_suite_kills(project):
+    said = project("lint")
+    assert (
+        "invoices: mutation score 5 of 7 (.71); 2 void\n  total-right: mutation score 5 of 7 (.71); 2 void\n"
+        in said.out
+    )
+    alone = SUITE.replace('json_path: $.total, number: "{{ reference }}"', "matches: 'total'")
+    project.suite(alone.split("    controls:")[0])
+    assert "invoices: no fault could be seeded\n  total-right: no fault could be seeded\n" in project("lint").out
+
+
+def test_lint_seeds_faults_in_a_stored_reply_that_passes(project):
+    project.suite(SUITE.split("    controls:")[0])
+    assert "nothing shows that the check can fail" in project("lint").out
+    assert not any(project.root.glob("**/*.db"))
+    project.bring(NEW, replies_of())
+    said = project("lint")
+    assert "nothing shows" not in said.out
+    assert "invoices: mutation score 5 of 7 (.71); 2 void" in said.out
+
+
+def test_lint_passes_over_stored_replies_that_do_not_pass_or_answer_other_words(project):
+    project.suite(SUITE.split("    controls:")[0])
+    project.bring(NEW, replies_of('{{"total": 0}}'))
+    assert "invoices: no fault could be seeded" in project("lint").out
+    project.bring(OLD, replies_of())
+    assert "invoices: no fault could be seeded" not in project("lint").out
+    project.suite(SUITE.split("    controls:")[0].replace("Return JSON", "Give JSON"))
+    assert "invoices: no fault could be seeded" in project("lint").out
+
+
 def test_lint_strict_takes_warnings_for_errors(project):
     project.suite(SUITE.split("    controls:")[0])
     assert project("lint").code == 0
@@ -190,3 +221,25 @@ def test_why_lists_every_reply_with_all_and_json_accounts_for_what_needs_someone
     assert all(0 < point["number"] <= point["of"] for point in points)
     name = f"{everything[0]['suite']}/{everything[0]['id']}"
     assert asked("diff", "--why", name, "--all").out.startswith(name)
+
+
+NEVER_FAILS = """
+  - id: anything
+    claim: It says something or other.
+    check: {any_of: [{refuses: true}, {answers: true}]}
+    bar: {at_least: 0.9}
+"""
+
+
+def test_the_diff_names_what_nothing_has_shown_able_to_fail(project):
+    project.suite(SUITE + NEVER_FAILS)
+    project.bring(OLD, replies_of())
+    project.bring(NEW, replies_of())
+    said = project("diff").out
+    assert "Sensitivity: 1 of 2 shown able to fail." in said
+    assert "\n    not shown: invoices/anything\n" in said
+    assert "by a control" not in said
+    everything = project("diff", "--all").out
+    assert "\n    by a control: invoices/total-right\n    not shown: invoices/anything\n" in everything
+    shown = {each["id"]: each["able_to_fail_by"] for each in json.loads(project("diff", "--json").out)["assertions"]}
+    assert shown == {"total-right": "control", "anything": None}

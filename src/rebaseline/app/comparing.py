@@ -7,15 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from rebaseline.app.accounting import Standpoint, Wanted, account_for
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
-from rebaseline.assess.examples import choose_cell, first_failing, first_passing
+from rebaseline.app.sensitivity import Shown, shown_able_to_fail
+from rebaseline.assess.examples import choose_cell
 from rebaseline.assess.flicker import flicker_of
 from rebaseline.assess.fresh import agreed_against
 from rebaseline.assess.group import ControlFindings
 from rebaseline.assess.pairs import change_of, pair_tables
 from rebaseline.assess.preview import Answer, answer_question, count_passes, open_forms
 from rebaseline.assess.rules import rule_changes
-from rebaseline.assess.seeding import seed_faults
-from rebaseline.assess.suite_reader import rules_of
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.traits import TraitTable
 from rebaseline.decide import decide_transition
@@ -24,10 +23,10 @@ from rebaseline.domain.attempt import Reply
 from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.behaviour import Flicker, Manner
 from rebaseline.domain.change import ChangeEvidence
-from rebaseline.domain.comparison import Comparison, Example, Preview, Provider, RuleChange, Side
+from rebaseline.domain.comparison import Comparison, Example, Preview, Provider, RuleChange, ShownBy, Side
 from rebaseline.domain.model import ModelVersion, TargetKind
 from rebaseline.domain.reading import Reading
-from rebaseline.domain.suite import Assertion, NoWorse, Suite, conversation_of
+from rebaseline.domain.suite import Assertion, NoWorse, Suite
 from rebaseline.domain.verdict import Change, Holds, Inconclusive, Invalid, Unsettled, Verdict, VerdictName
 
 __all__ = ["FetchReply", "SuiteSide", "compare_suite", "judge_suite"]
@@ -178,7 +177,7 @@ def _compare(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: T
         new=new_side,
         change=_change(pair),
         transition=decide_transition(None if old_side is None else old_side.verdict, new_side.verdict),
-        able_to_fail=_able_to_fail(suite, pair, instruments, target_kind),
+        shown_by=_shown_by(suite, pair, instruments, target_kind),
         example=_example(pair, new_side, flicker),
         preview=_preview(pair, new_side),
         rule_changes=_rule_changes(pair),
@@ -240,26 +239,11 @@ def _change(pair: _Pair) -> ChangeEvidence:
     return change_of(pair_tables(pair.old_table, pair.new_table))
 
 
-def _able_to_fail(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: TargetKind) -> bool:
-    """A control, a real failure on either side, or a fault seeded in a stored reply that passed."""
-    tables = [table for table in (pair.new_table, pair.old_table) if table is not None]
-    if pair.findings.shown_able_to_fail or any(first_failing(table) for table in tables):
-        return True
-    probes = {probe.id: probe for probe in suite.probes}
-    for side, table in ((pair.new, pair.new_table), (pair.old, pair.old_table)):
-        cell = None if side is None or table is None else first_passing(table)
-        reply = None if side is None or cell is None else side.fetch(*cell)
-        if cell is None or reply is None:
-            continue
-        probe = probes[cell[0]]
-        asked = conversation_of(probe)
-        node = instruments.compile_check(pair.assertion.check, probe.fields, asked)
-        compile_second = instruments.second_for(pair.assertion, asked)
-        second = None if compile_second is None else compile_second(probe.fields)
-        rules = rules_of(pair.assertion, probe, target_kind)
-        faults = seed_faults(node, reply, rules, instruments.refusal, second=second)
-        return any(fault.failed for fault in faults)
-    return False
+def _shown_by(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: TargetKind) -> ShownBy | None:
+    sides: list[Shown] = [(pair.new_table, pair.new.fetch)]
+    if pair.old is not None and pair.old_table is not None:
+        sides.append((pair.old_table, pair.old.fetch))
+    return shown_able_to_fail(suite, pair.assertion, pair.findings, sides, instruments, target_kind)
 
 
 def _account(pair: _Pair, new_side: Side, wanted: Wanted) -> Account:

@@ -9,10 +9,12 @@ from functools import partial
 
 from rebaseline.app.assessing import Instruments
 from rebaseline.app.benches import instruments_of
+from rebaseline.app.fault_trials import stored_faults
+from rebaseline.app.lint_report import LintReport, SuiteScore
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.group import ControlFindings, read_controls
 from rebaseline.assess.reading import read_reply
-from rebaseline.assess.seeding import shorten
+from rebaseline.assess.seeding import FaultReading, MutationScore, shorten
 from rebaseline.assess.suite_reader import rules_of, rules_of_controls
 from rebaseline.assess.weigh import theta_of
 from rebaseline.domain.attempt import Reply, Stop
@@ -27,43 +29,13 @@ from rebaseline.stats.eprocess import default_mixture, never_mixture
 from rebaseline.stats.power import chance_at_one_look, chance_of_showing
 from rebaseline.targets.registry import RECORDED
 
-__all__ = ["LintReport", "lint_suites"]
+__all__ = ["lint_suites"]
 
 _REFUSAL = "I'm sorry, but I can't help with that."
 _CONSTANTS = ("Yes", "No", "[Yes]", "[No]", "0", "1", "A", "{}", "true")
 _ANSWER_CHECKS = {"equals", "one_of", "contains", "number", "yes_no", "choice", "json", "json_path"}
 _PROBES_TRIED = 200
 _REFERENCES_TRIED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class LintReport:
-    """What lint found.
-
-    Attributes:
-        problems: Findings by file and line; errors stop a suite from being used.
-        suites: Suites that loaded.
-        probes: Their probes.
-        assertions: Their assertions.
-        controls: Static controls that were read.
-        controls_right: Of these, read as they must be.
-        faults: Seeded faults that were put in.
-        faults_caught: Of these, caught.
-    """
-
-    problems: tuple[Problem, ...]
-    suites: int
-    probes: int
-    assertions: int
-    controls: int
-    controls_right: int
-    faults: int
-    faults_caught: int
-
-    @property
-    def failed(self) -> bool:
-        """Some finding stops a suite from being used."""
-        return any(problem.level == "error" for problem in self.problems)
 
 
 def lint_suites(workspace: Workspace, ids: tuple[str, ...] = ()) -> LintReport:
@@ -79,15 +51,15 @@ def lint_suites(workspace: Workspace, ids: tuple[str, ...] = ()) -> LintReport:
     if unknown and not broken:  # else it may be the one that does not load
         workspace.suites(unknown)
     findings: list[ControlFindings] = []
+    scores: list[SuiteScore] = []
     for item in chosen:
         problems.extend(item.problems)
         problems.extend(_copies(item.suite, workspace))
         problems.extend(_judges(item.suite, workspace))
-        instruments = instruments_of(workspace, None, item.suite)
-        for assertion in item.suite.assertions:
-            found, complaints = _lint_assertion(item.suite, assertion, instruments)
-            findings.append(found)
-            problems.extend(complaints)
+        found, complaints, score = _lint_suite(workspace, item.suite)
+        findings.extend(found)
+        problems.extend(complaints)
+        scores.append(score)
     return LintReport(
         problems=tuple(sorted(problems)),
         suites=len(chosen),
@@ -95,9 +67,23 @@ def lint_suites(workspace: Workspace, ids: tuple[str, ...] = ()) -> LintReport:
         assertions=sum(len(item.suite.assertions) for item in chosen),
         controls=sum(len(found.controls) for found in findings),
         controls_right=sum(reading.right for found in findings for reading in found.controls),
-        faults=sum(len(found.faults) for found in findings),
-        faults_caught=sum(fault.caught for found in findings for fault in found.faults),
+        scores=tuple(scores),
     )
+
+
+def _lint_suite(workspace: Workspace, suite: Suite) -> tuple[list[ControlFindings], list[Problem], SuiteScore]:
+    """Read the controls of every assertion, and faults seeded in them and in stored replies."""
+    instruments = instruments_of(workspace, None, suite)
+    uncompiled = {each.id for each in suite.assertions if _compile_all(suite, each, instruments) is not None}
+    stored = {} if uncompiled else stored_faults(workspace, suite, instruments)
+    findings, problems, scores = [], [], {}
+    for assertion in suite.assertions:
+        faults = stored.get(assertion.id, ())
+        found, complaints = _lint_assertion(suite, assertion, instruments, faults)
+        findings.append(found)
+        problems += complaints
+        scores[assertion.id] = MutationScore.of((*found.faults, *faults))
+    return findings, problems, SuiteScore(suite.id, scores, len(stored))
 
 
 def _copies(suite: Suite, workspace: Workspace) -> Iterator[Problem]:
@@ -117,7 +103,7 @@ def _judges(suite: Suite, workspace: Workspace) -> Iterator[Problem]:
 
 
 def _lint_assertion(
-    suite: Suite, assertion: Assertion, instruments: Instruments
+    suite: Suite, assertion: Assertion, instruments: Instruments, stored: tuple[FaultReading, ...]
 ) -> tuple[ControlFindings, list[Problem]]:
     place = _Place(assertion)
     uncompiled = _compile_all(suite, assertion, instruments)
@@ -138,7 +124,7 @@ def _lint_assertion(
         )
         return ControlFindings((), ()), [problem]
     return found, [
-        *_control_problems(place, assertion, found),
+        *_control_problems(place, assertion, found, stored),
         *_constant_problems(place, suite, assertion, instruments),
         *_power_problems(place, suite, assertion),
     ]
@@ -170,7 +156,9 @@ def _compile_all(suite: Suite, assertion: Assertion, instruments: Instruments) -
     return None
 
 
-def _control_problems(place: _Place, assertion: Assertion, found: ControlFindings) -> Iterator[Problem]:
+def _control_problems(
+    place: _Place, assertion: Assertion, found: ControlFindings, stored: tuple[FaultReading, ...]
+) -> Iterator[Problem]:
     for reading in found.controls:
         if not reading.right and not _unjudged(reading.reading):
             control = reading.control
@@ -189,8 +177,13 @@ def _control_problems(place: _Place, assertion: Assertion, found: ControlFinding
                 f"{assertion.id}: the check passes a seeded fault ({fault.name}) in {fault.seeded_in!r}",
                 "the check cannot fail where it should: make it stricter",
             )
+    for name in dict.fromkeys(fault.name for fault in stored if not fault.caught):
+        yield place.warning(
+            f"{assertion.id}: the check passes a fault seeded in a stored reply ({name})",
+            "see whether the claim permits it: if not, make the check stricter",
+        )
     controlled = any(reading.control.expected is Expectation.FAILS for reading in found.controls)
-    if not (controlled or found.faults or assertion.judges):
+    if not (controlled or found.faults or stored or assertion.judges):
         yield place.warning(
             f"{assertion.id}: nothing shows that the check can fail", "add controls: {passes: [...], fails: [...]}"
         )

@@ -76,10 +76,14 @@ class ControlFindings:
         return tuple(dict.fromkeys(fault.name for fault in self.faults if not fault.caught))
 
     @property
+    def failed_a_control(self) -> bool:
+        """A control that must fail was failed."""
+        return any(found.right and found.control.expected is Expectation.FAILS for found in self.controls)
+
+    @property
     def shown_able_to_fail(self) -> bool:
         """A control that must fail, or a seeded fault, was failed."""
-        failed = any(found.right and found.control.expected is Expectation.FAILS for found in self.controls)
-        return failed or any(fault.failed for fault in self.faults)
+        return self.failed_a_control or any(fault.failed for fault in self.faults)
 
     def _misread(self, expected: Expectation, wrong: Callable[[float], bool]) -> tuple[str, ...]:
         return tuple(

@@ -268,7 +268,7 @@ def _smallest(leaf: Leaf, reply: Reply, undo: frozenset[Form], *, found: Callabl
 
 
 def _unshown(found: Reading, reply: Reply, rules: ReadingRules) -> Reading:
-    """Read what is not there to be judged: a reply that is cut or says nothing, or is cut before it shows where it goes."""
+    """Read what is not there to be judged: a reply that is cut, before it shows where it goes, or says nothing."""
     match found:
         case Void(broken=Assumption.COMPLETE):
             return _completeness(reply, rules) or found

@@ -128,7 +128,7 @@ def _faults_of_every_branch(
     What some branch passes in the end the disjunction permits, and it is no fault. Where that leaves none, nothing has
     been shown: that the disjunction is dead would be too much to say, for another fault might have tripped it.
     """
-    planted = (SeededFault("", reply),)
+    planted: tuple[SeededFault, ...] = (SeededFault("", reply),)
     for part in parts:
         planted = tuple(
             SeededFault(" and ".join(filter(None, (before.name, fault.name))), fault.reply)

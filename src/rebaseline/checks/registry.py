@@ -114,7 +114,9 @@ class Registry:
         elif not _is_templated(spec):
             self.compile(spec, {})
         elif spec.name == "python":
-            self._instrument(replace(spec, options={}), {})  # that it may run and is there; the rows give the rest
+            self.compile(
+                replace(spec, options={}, fingerprint=""), {}
+            )  # that it may run and is there: rows give the rest
 
     def compile(self, spec: CheckSpec, fields: Mapping[str, Any], asked: str | None = None) -> CheckNode:
         """Return the instruments of a check, with its templates rendered from a probe's fields.

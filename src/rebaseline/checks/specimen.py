@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 __all__ = ["instance_of", "text_matching"]
@@ -17,9 +17,15 @@ __all__ = ["instance_of", "text_matching"]
 _RE2_CODE = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _RE2_END = re.compile(r"\\z")
 _MOST_REPEATS = 50
-_DEEPEST = 12
+_DEEPEST = 6
+_LONGEST = 1_000
 _CATEGORIES = {"CATEGORY_DIGIT": "7", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "a"}
 _NOT_CATEGORIES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_SPACE": "a", "CATEGORY_NOT_WORD": "-"}
+_TESTS: Mapping[str, Callable[[str], bool]] = {
+    "DIGIT": str.isdigit,
+    "SPACE": str.isspace,
+    "WORD": lambda one: one.isalnum() or one == "_",
+}
 _SPARE = "a7 -_.#@\u00e9"
 
 
@@ -49,7 +55,7 @@ def _part_of(operation: str, argument: Any) -> str:  # noqa: C901, PLR0911 - one
         case "LITERAL":
             return chr(argument)
         case "NOT_LITERAL":
-            return next(char for char in _SPARE if ord(char) != argument)
+            return _spare(lambda char: ord(char) != argument)
         case "ANY":
             return "a"
         case "AT":
@@ -62,14 +68,27 @@ def _part_of(operation: str, argument: Any) -> str:  # noqa: C901, PLR0911 - one
             return _text_of(argument[-1])
         case "MAX_REPEAT" | "MIN_REPEAT":
             least, most, inner = argument
-            return _text_of(inner) * min(max(least, min(1, most)), _MOST_REPEATS)
+            return _repeated(_text_of(inner), max(least, min(1, int(most))))
         case _:
             raise KeyError(operation)
 
 
+def _repeated(text: str, times: int) -> str:
+    if times > _MOST_REPEATS or len(text) * times > _LONGEST:
+        raise ValueError(times)
+    return text * times
+
+
+def _spare(fits: Callable[[str], bool]) -> str:
+    found = next(filter(fits, _SPARE), None)
+    if found is None:
+        raise KeyError(_SPARE)
+    return found
+
+
 def _one_of(members: Sequence[tuple[Any, Any]]) -> str:
     if str(members[0][0]) == "NEGATE":
-        return next(char for char in _SPARE if not any(_holds(str(kind), arg, char) for kind, arg in members[1:]))
+        return _spare(lambda char: not any(_holds(str(kind), argument, char) for kind, argument in members[1:]))
     kind, argument = members[0]
     match str(kind):
         case "RANGE":
@@ -87,9 +106,8 @@ def _holds(kind: str, argument: Any, char: str) -> bool:
         case "LITERAL":
             return bool(ord(char) == argument)
         case _:
-            tests = {"DIGIT": str.isdigit, "SPACE": str.isspace, "WORD": lambda one: one.isalnum() or one == "_"}
             name = str(argument).removeprefix("CATEGORY_")
-            return tests[name.removeprefix("NOT_")](char) is not name.startswith("NOT_")
+            return _TESTS[name.removeprefix("NOT_")](char) is not name.startswith("NOT_")
 
 
 def instance_of(schema: Any, root: Any = None, depth: int = 0) -> Any:
@@ -132,9 +150,8 @@ def _pointed_at(root: Any, reference: str) -> Any:
 def _of_type(schema: Mapping[str, Any], root: Any, depth: int) -> Any:
     named = schema.get("type")
     kind = named[0] if isinstance(named, list) and named else named
-    match kind or (
-        "object" if "properties" in schema or "required" in schema else "array" if "items" in schema else ""
-    ):
+    simple = {"boolean": True, "null": None}
+    match kind or _kind_by_keywords(schema):
         case "object":
             properties = schema.get("properties", {})
             return {key: instance_of(properties.get(key, {}), root, depth + 1) for key in schema.get("required", [])}
@@ -142,13 +159,20 @@ def _of_type(schema: Mapping[str, Any], root: Any, depth: int) -> Any:
             least = min(int(schema.get("minItems", 0)), _MOST_REPEATS)
             return [instance_of(schema.get("items", {}), root, depth + 1) for _ in range(least)]
         case "string":
-            text = (text_matching(schema["pattern"]) or "") if "pattern" in schema else "text"
-            return text.ljust(int(schema.get("minLength", 0)), "x")[: int(schema.get("maxLength", len(text) + 99))]
+            return _string(schema)
         case "integer" | "number":
             return schema.get("minimum", schema.get("exclusiveMinimum", schema.get("maximum", 2) - 1) + 1)
-        case "boolean":
-            return True
-        case "null":
-            return None
-        case _:
-            return {}
+        case other:
+            return simple.get(str(other), {})
+
+
+def _kind_by_keywords(schema: Mapping[str, Any]) -> str:
+    if "properties" in schema or "required" in schema:
+        return "object"
+    return "array" if "items" in schema else ""
+
+
+def _string(schema: Mapping[str, Any]) -> str:
+    text = (text_matching(str(schema["pattern"])) or "") if "pattern" in schema else "text"
+    text = text.ljust(min(int(schema.get("minLength", 0)), _LONGEST), "x")
+    return text[: int(schema["maxLength"])] if "maxLength" in schema else text

@@ -27,7 +27,8 @@ _OPENER = re.compile(
     re.IGNORECASE,
 )
 _HEADED = re.compile(
-    r"(?:(?:the|my)[ \t]+)?(?:(?:final|correct|short)[ \t]+)?(?:answer|result|output|response|solution)[ \t]*\n\s*(?=\S)",
+    r"(?:(?:the|my)[ \t]+)?(?:(?:final|correct|short)[ \t]+)?"
+    r"(?:answer|result|output|response|solution)[ \t]*\n\s*(?=\S)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -40,8 +41,8 @@ _POLITE = re.compile(
 )
 _CLOSER = re.compile(
     r"\n[ \t]*\n[ \t]*(?:let me know|i hope (?:this|that|it)|hope (?:this|that) helps|feel free|please let me know|"
-    r"if you (?:need|have|would like|want)|is there anything|would you like|(?:please )?(?:don[\u2019']t|do not) hesitate"
-    r"|just let me know)[^\n]{0,300}\s*$",
+    r"if you (?:need|have|would like|want)|is there anything|would you like"
+    r"|(?:please )?(?:don[\u2019']t|do not) hesitate|just let me know)[^\n]{0,300}\s*$",
     re.IGNORECASE,
 )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
-from rebaseline.app.linting import LintReport, lint_suites
+from rebaseline.app.lint_report import LintReport, SuiteScore
+from rebaseline.app.linting import lint_suites
+from rebaseline.assess.seeding import MutationScore
 from rebaseline.cli.common import open_here, readers_may_leave, suites_argument
 from rebaseline.gate import ExitCode
-from rebaseline.report.words import number_of, printable
+from rebaseline.report.words import count_of, figure, number_of, one_line, printable
 
 __all__ = ["command"]
 
@@ -32,9 +34,27 @@ def _show(report: LintReport) -> None:
     if not report.suites:
         click.echo(f"no suite could be loaded, so no check was tried: {found}")
         return
+    for score in report.scores:
+        _show_score(score)
     click.echo(
         f"{number_of(report.suites, 'suite')}, {number_of(report.probes, 'probe')}, "
         f"{number_of(report.assertions, 'assertion')}: "
         f"{report.controls_right} of {report.controls} controls read right, "
         f"{report.faults_caught} of {report.faults} seeded faults caught; {found}"
     )
+
+
+def _show_score(score: SuiteScore) -> None:
+    """Show how many seeded faults the checks of a suite kill, and those checks that do not kill all of theirs."""
+    click.echo(f"{one_line(score.suite)}: {_score_words(score.total)}")
+    for name, part in score.assertions.items():
+        if part.killed < part.faults or not part.faults:
+            click.echo(f"  {one_line(name)}: {_score_words(part)}")
+
+
+def _score_words(score: MutationScore) -> str:
+    if not score.faults:
+        return "no fault could be seeded"
+    void = f"; {score.void} void" if score.void else ""
+    passed = f"; passes {', '.join(map(one_line, dict.fromkeys(score.survived)))}" if score.survived else ""
+    return f"mutation score {count_of(score.killed, score.faults)} ({figure(score.share)}){void}{passed}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rebaseline.domain.account import Account
 from rebaseline.domain.behaviour import Behaviour, Flicker, Manner, Placebo
@@ -25,6 +26,7 @@ __all__ = [
     "Preview",
     "Provider",
     "RuleChange",
+    "ShownBy",
     "Side",
 ]
 
@@ -109,6 +111,17 @@ class RuleChange:
     direction: str = ""
 
 
+class ShownBy(StrEnum):
+    """What shows that an assertion is able to fail."""
+
+    CONTROL = "control"
+    """A transcript that must fail, and does."""
+    FAILURE = "real failure"
+    """A reply of either side that fails."""
+    FAULT = "seeded fault"
+    """A passing reply with a known fault put in, which fails."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One assertion across the change.
@@ -121,7 +134,7 @@ class Comparison:
         change: What the pairs show.
         transition: From the old verdict to the new.
         stands: The alarm stands at the false discovery rate over the whole diff; None where it is no alarm by e-value.
-        able_to_fail: The assertion was shown able to fail: by a control, a seeded fault or a real failure.
+        shown_by: What showed that the assertion is able to fail; None where nothing did.
         example: A pair of replies that shows what happened; None where nothing needs showing.
         preview: The one open question and its consequences; None where there is none.
         rule_changes: What is not as it was accepted.
@@ -138,7 +151,7 @@ class Comparison:
     change: ChangeEvidence
     transition: Transition
     stands: bool | None = None
-    able_to_fail: bool = False
+    shown_by: ShownBy | None = None
     example: Example | None = None
     preview: Preview | None = None
     rule_changes: tuple[RuleChange, ...] = ()
@@ -151,6 +164,11 @@ class Comparison:
     def name(self) -> str:
         """Suite and assertion, as people name it."""
         return f"{self.suite}/{self.assertion.id}"
+
+    @property
+    def able_to_fail(self) -> bool:
+        """The assertion was shown able to fail."""
+        return self.shown_by is not None
 
 
 @dataclass(frozen=True, slots=True)

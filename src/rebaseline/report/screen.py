@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rebaseline.domain.comparison import Comparison, Diff, Difference
+from rebaseline.domain.comparison import Comparison, Diff, Difference, ShownBy
 from rebaseline.domain.levels import ALARM_ALPHA
 from rebaseline.domain.suite import NoWorse
 from rebaseline.domain.verdict import VerdictName
@@ -31,6 +31,7 @@ __all__ = ["Typed", "render_screen"]
 
 _DETAILED = 5
 _LISTED = 20
+_NAMED = 3
 _WIDTH = 80
 
 
@@ -79,7 +80,7 @@ def render_screen(
         ("NO BASELINE", "new, or asked otherwise before", view.unbaselined, new_lines),
         ("RULES CHANGED", "since the baseline was accepted", view.rule_changes, rule_lines),
     ]
-    lines = [*_head(view), *_table(view)]
+    lines = [*_head(view), *_table(view, everything=everything)]
     for title, meaning, comparisons, describe in sections:
         lines += _section(title, meaning, comparisons, describe, everything=everything)
     lines += manner_lines(view.diff, everything=everything)
@@ -136,7 +137,7 @@ def _served(diff: Diff) -> str:
     return f"served id confirmed {count_of(confirmed, answered)}" if confirmed else "no reply names a served id"
 
 
-def _table(view: DiffView) -> Iterator[str]:
+def _table(view: DiffView, *, everything: bool) -> Iterator[str]:
     yield ""
     headline = f"  {_survived(view.survival)}"
     yield f"{headline:<42}{view.need_someone} {'needs' if view.need_someone == 1 else 'need'} someone"
@@ -148,8 +149,19 @@ def _table(view: DiffView) -> Iterator[str]:
         f"  Sensitivity: {count_of(view.able_to_fail, view.assertions)} shown able to fail.   "
         f"Unmeasured: {len(view.unmeasured)}."
     )
+    yield from _sensitivity(view, everything=everything)
     if view.diff.placebo is not None:
         yield from wrapped("  Placebo: ", f"{placebo_words(view.diff.placebo, recorded=view.diff.recorded)}.")
+
+
+def _sensitivity(view: DiffView, *, everything: bool) -> Iterator[str]:
+    """Name what nothing has shown able to fail, in short; with everything also what showed it of the others."""
+    names = {by: [one_line(c.name) for c in view.diff.comparisons if c.shown_by is by] for by in (*ShownBy, None)}
+    for by, found in names.items():
+        if found and (everything or by is None):
+            few = found if everything else found[:_NAMED]
+            more = f" and {len(found) - len(few)} more (--all)" if len(found) > len(few) else ""
+            yield from wrapped(f"    {f'by a {by}' if by else 'not shown'}: ", ", ".join(few) + more)
 
 
 def _survived(survival: Survival) -> str:

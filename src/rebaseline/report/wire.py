@@ -156,6 +156,7 @@ class AssertionDocument(_Model):
     transition: str
     stands: bool | None = Field(description="the alarm stands at a false discovery rate of 5 % over the diff")
     able_to_fail: bool
+    able_to_fail_by: str | None = Field(description="`control`, `real failure` or `seeded fault`; null: not shown")
     old: SideDocument | None
     new: SideDocument
     change: ChangeDocument
@@ -282,6 +283,7 @@ def _assertion(comparison: Comparison) -> AssertionDocument:
         transition=comparison.transition,
         stands=comparison.stands,
         able_to_fail=comparison.able_to_fail,
+        able_to_fail_by=comparison.shown_by,
         old=None if comparison.old is None else _side(comparison.old),
         new=_side(comparison.new),
         change=ChangeDocument(change=change.change, pairs=change.pairs, lowest=change.lowest, highest=change.highest),

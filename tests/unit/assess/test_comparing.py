@@ -9,7 +9,7 @@ from rebaseline.app.assessing import Instruments
 from rebaseline.app.comparing import SuiteSide, compare_suite
 from rebaseline.app.standing import mark_standing
 from rebaseline.domain.attempt import Reply
-from rebaseline.domain.comparison import Provider
+from rebaseline.domain.comparison import Provider, ShownBy
 from rebaseline.domain.evidence import Method
 from rebaseline.domain.form import Form
 from rebaseline.domain.model import ModelVersion, TargetKind
@@ -131,6 +131,7 @@ def test_able_to_fail_by_a_real_failure_on_either_side_or_not_shown():
     assert compare(side(MIXED, "old"), side(GOOD)).able_to_fail
     assert not compare(None, side(GOOD)).able_to_fail
     assert not compare(None, side(("v" * 20,) * 3)).able_to_fail
+    assert compare(None, side(MIXED)).shown_by is ShownBy.FAILURE
 
 
 def marked(*found):

@@ -7,7 +7,7 @@ from tests.support.readings import Says, contains, leaf, refuses, table_of
 
 from rebaseline.assess.group import read_controls, weigh_alive, weigh_live_arm
 from rebaseline.assess.reading import ReadingRules
-from rebaseline.assess.seeding import shorten
+from rebaseline.assess.seeding import MutationScore, shorten
 from rebaseline.domain.attempt import Reply, Stop
 from rebaseline.domain.evidence import ArmCounts
 from rebaseline.domain.instrument import AllOf, AnyOf, SeededFault
@@ -92,6 +92,15 @@ def test_faults_are_seeded_in_parts_that_must_pass_and_not_in_alternatives():
     assert find(("yes", PASSES), node=AnyOf((part, other))).faults == ()
     nested = find(("yes", PASSES), node=AllOf((part, AnyOf((part, other)))))
     assert [fault.name for fault in nested.faults] == ["no yes"]
+
+
+def test_the_mutation_score_counts_what_is_read_as_a_fail():
+    faults = find(("yes", PASSES), faults=seed("other", "else", "???", "yes still")).faults
+    score = MutationScore.of(faults)
+    assert (score.killed, score.void, score.survived, score.faults, score.share) == (2, 1, ("yes still",), 4, 0.5)
+    both = score + MutationScore.of(faults[:1])
+    assert (both.killed, both.void, both.survived) == (3, 1, ("yes still",))
+    assert MutationScore().share is None
 
 
 def test_texts_are_shortened_to_one_line():
