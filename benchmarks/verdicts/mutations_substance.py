@@ -86,8 +86,8 @@ def corrected_to_wrong(item: Item, rng: Random) -> Item | None:
 @substance(T.BARE, T.BOXED, T.JSON, T.SOURCE, T.OPENING, T.HELD)
 def off_the_subject(item: Item, _rng: Random) -> Item | None:
     """Say something that has nothing to do with it."""
-    away = next(text for text in _AWAY if item.wanted.casefold() not in text.casefold() or not item.wanted)
-    return replace(item, text=away, wanted="")
+    away = [text for text in _AWAY if not item.wanted or item.wanted.casefold() not in text.casefold()]
+    return replace(item, text=away[0], wanted="") if away else None
 
 
 @substance(*ALL)
