@@ -42,7 +42,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Put faults into `stats` and `decide`; the tests must catch them. docs/mutation.md explains what survives."""
+    """Put faults into `stats` and `decide`: the tests must catch them; docs/mutation.md explains what survives."""
     session.install("-c", "constraints.txt", ".[test,mutation]")
     session.run("mutmut", "run", "--max-children", "2", *session.posargs, env={"CI": "1"})
     session.run("mutmut", "results")

@@ -139,7 +139,7 @@ def _highest_mean(tally: Tally) -> float:
     if tally.rounds == 0:
         return 0.0
     counts = np.cumsum(np.asarray(tally.counts, dtype=np.float64), axis=0)
-    return min(1.0, float(np.max(counts @ np.asarray(tally.values) / counts.sum(axis=1))))
+    return float(np.max(counts @ np.asarray(tally.values) / counts.sum(axis=1)))
 
 
 def _crossing(excess: Callable[[float], float], low: float, high: float, at_high: float) -> float:

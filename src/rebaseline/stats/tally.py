@@ -89,7 +89,7 @@ class Tally:
         n = self.n
         if n == 0:
             return None
-        return min(1.0, math.fsum(v * c for v, c in zip(self.values, self.totals, strict=True)) / n)
+        return math.fsum(v * c for v, c in zip(self.values, self.totals, strict=True)) / n
 
     @property
     def is_binary(self) -> bool:
