@@ -128,12 +128,16 @@ def _settle(rng: np.random.Generator, kind: int, stratum: Stratum, cap: int) -> 
     return _One(kind, end.calls, end.name is stratum.right)
 
 
-def _suite(seed: Sequence[int], strata: Sequence[Stratum], cap: int) -> list[_One]:
-    """Return the assertions of one suite, in random order."""
-    rng = np.random.default_rng(seed)
+def _suite(number: int, seed: int, strata: Sequence[Stratum], cap: int) -> list[_One]:
+    """Return the assertions of one suite, in random order; over some suites each kind has its share."""
+    rng = np.random.default_rng((SEED, seed, number))
     held = [kind for kind, stratum in enumerate(strata) if stratum.right is HOLDS]
     out = [kind for kind, stratum in enumerate(strata) if stratum.right is not HOLDS]
-    kinds = [*(held[i % len(held)] for i in range(ASSERTIONS - BAD)), *(out[i % len(out)] for i in range(BAD))]
+    good = ASSERTIONS - BAD
+    kinds = [
+        *(held[(good * number + i) % len(held)] for i in range(good)),
+        *(out[(BAD * number + i) % len(out)] for i in range(BAD)),
+    ]
     return [_settle(rng, kind, strata[kind], cap) for kind in rng.permutation(kinds).tolist()]
 
 
@@ -147,7 +151,7 @@ def compare_calls(name: str, seed: int, suites: int, cap: int = CAP) -> Told:
         cap: Replies after which an assertion is given up.
     """
     strata = SUITES[name]
-    every = [_suite((SEED, seed, number), strata, cap) for number in range(suites)]
+    every = [_suite(number, seed, strata, cap) for number in range(suites)]
     pool = [one for suite in every for one in suite]
     one_n, for_each, clairvoyant = _designs(strata, pool, MOST_RIGHT)
     by_suite = np.array(
