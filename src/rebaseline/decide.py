@@ -177,9 +177,8 @@ def _voids_over_tolerance(evidence: Evidence) -> bool:
     and those that came beyond the plan do not bring it up again. Faults are no voids here: another check would not have
     read them either.
     """
-    unreadable = _unreadable(evidence) - evidence.late_unreadable
-    replies = evidence.replies - evidence.late_replies
-    return binomial_tail_at_least(unreadable, replies, VOID_TOLERANCE) <= ALARM_ALPHA
+    tail = binomial_tail_at_least(evidence.planned_unreadable, evidence.planned_replies, VOID_TOLERANCE)
+    return tail <= ALARM_ALPHA
 
 
 def _unreadable(evidence: Evidence) -> int:

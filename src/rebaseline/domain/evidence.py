@@ -136,6 +136,16 @@ class Evidence:
         """Of the voids, those that asking again may bring: no reply came, or no judge has read it."""
         return sum(count for broken, count in self.voids.items() if broken in OUTSTANDING)
 
+    @property
+    def planned_replies(self) -> int:
+        """Replies of the planned rounds, as far as these were read."""
+        return self.replies - self.late_replies
+
+    @property
+    def planned_unreadable(self) -> int:
+        """How many of them the check could not read."""
+        return self.void_count - self.outstanding - self.late_unreadable
+
 
 @dataclass(frozen=True, slots=True)
 class ArmEvidence:

@@ -145,8 +145,7 @@ def _invalid(evidence: Evidence, bar: Bar, account: Account) -> Step:
 
 def _too_many_voids(evidence: Evidence) -> Step:
     """Ask it of the planned replies: the test is made once, and those that came later do not bring it up again."""
-    unreadable = evidence.void_count - evidence.outstanding - evidence.late_unreadable
-    replies = evidence.replies - evidence.late_replies
+    unreadable, replies = evidence.planned_unreadable, evidence.planned_replies
     low, high = evidence.low.mean or 0.0, evidence.high.mean or 0.0
     straddles, ended = low < evidence.theta <= high, evidence.rounds >= evidence.planned_rounds
     tail = binomial_tail_at_least(unreadable, replies, VOID_TOLERANCE)
