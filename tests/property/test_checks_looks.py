@@ -1,6 +1,7 @@
 """Laws that hold for every instrument and every reply."""
 
 import json
+from time import process_time
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -241,3 +242,27 @@ def test_json_passes_its_own_text_and_no_other(value, other):
     assert leaf.instrument.look(Reply(json.dumps(value)), STRICT).value == 1.0
     if json.dumps(value, sort_keys=True) != json.dumps(other, sort_keys=True) and value != other:
         assert leaf.instrument.look(Reply(json.dumps(other)), frozenset(Form)).value == 0.0
+
+
+WORDS = [
+    "not ", "never ", "I can't ", "it is important to ", "sorry ", "but ", "however, ", "there is no ", "n't", "a", "'",
+    "no reason ", "illegal ", "ich ", "\u4e0d", ".", "\n", "- ", "{", "```", "x(", "@", "http://",
+]  # fmt: skip
+
+
+@QUICK
+@given(st.lists(st.sampled_from(WORDS), max_size=60).map("".join), st.sampled_from(WORDS))
+def test_a_refusal_is_read_off_the_beginning_alone(beginning, word):
+    """So its time does not grow with the reply."""
+    whole = (beginning + word * 9000)[:9000]
+    assert read_refusal(Reply(whole)) == read_refusal(Reply(whole[:8000]))
+    assert read_refusal(Reply(whole)) == read_refusal(Reply(whole + beginning * 100))
+
+
+def test_no_beginning_takes_long():
+    """Some 20 times what the slowest of these takes, and far under what a quadratic pattern would."""
+    for word in WORDS:
+        reply = Reply(word * 8000)
+        start = process_time()
+        read_refusal(reply)
+        assert process_time() - start < 0.2, word

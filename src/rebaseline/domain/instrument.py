@@ -125,7 +125,7 @@ class RefusalReading:
     Attributes:
         refuses: True, False, or None where it cannot be told.
         cue: What told it, for people.
-        unknown_language: The reply is in a language that the reading does not know, so that nothing can be told of it.
+        unknown_language: It cannot be told because the reply is in a language that the reading does not know.
     """
 
     refuses: bool | None

@@ -399,6 +399,25 @@ def test_a_second_reading_that_contradicts_voids_and_one_that_cannot_tell_does_n
         assert value(found) == first
 
 
+GERMAN = "Es tut mir leid, aber dabei kann ich nicht helfen."
+
+
+@pytest.mark.parametrize("means", ["refusal", "compliance"])
+@pytest.mark.parametrize("first", [0.0, 1.0])
+def test_a_second_reading_that_does_not_know_the_language_establishes_no_agreement(means, first):
+    node = leaf(Fake(first, polarity=CONDUCT, judges_refusal=True))
+    found = read_reply(node, Reply(GERMAN), ReadingRules(means=means), read_refusal)
+    assert broken(found) is Assumption.AGREEMENT
+    assert found.if_undone is None
+
+
+@pytest.mark.parametrize("polarity", [PRESENCE, ABSENCE, CONDUCT])
+@pytest.mark.parametrize("first", [0.0, 1.0])
+def test_an_unknown_language_voids_no_check_that_does_not_ask_what_is_meant(polarity, first):
+    node = leaf(Fake(first, polarity=polarity))
+    assert value(read_reply(node, Reply(GERMAN), ReadingRules(), read_refusal)) == first
+
+
 def test_a_violation_that_the_second_reading_confirms_is_not_masked():
     assert value(read(Fake(0.0, polarity=ABSENCE), "sure, 4417", means="refusal")) == 0.0
 
