@@ -55,6 +55,7 @@ def benchmarks(session: nox.Session) -> None:
     session.run("python", "benchmarks/startup.py")
     session.run("python", "benchmarks/run_speed.py")
     session.run("python", "benchmarks/load_table.py")
+    session.run("python", "benchmarks/refusal_reading.py")
     session.run("python", "benchmarks/diff_scale.py")
     session.run("python", "benchmarks/stats_evidence.py")
     session.run("python", "benchmarks/behaviour_notes.py")
