@@ -142,14 +142,17 @@ def _fails(reading: Reading) -> bool:
 
 
 def weigh_alive(table: ReadingTable, alive_if: AliveIf) -> ArmEvidence:
-    """Return whether the arm that must show engagement does, at the level of Holds, or does not, at an alarm's."""
+    """Return whether the arm that must show engagement does, at the level of Holds, or does not, at an alarm's.
+
+    What was shown once is not what holds if the replies that came since say otherwise: so for the live arms below.
+    """
     limits = table.limits
     low, high = Tally.of(limits.low), Tally.of(limits.high)
     counts = count_readings(table.all_readings())
-    if low.n == 0:
+    if low.mean is None:
         return ArmEvidence(shown=False, refuted=False, passes=0, replies=0)
     return ArmEvidence(
-        shown=weigh_above(low, alive_if.rate).shows(HOLDS_ALPHA),
+        shown=weigh_above(low, alive_if.rate).shows(HOLDS_ALPHA) and low.mean >= alive_if.rate,
         refuted=weigh_below(high, alive_if.rate).shows(ALARM_ALPHA),
         passes=counts.passes,
         replies=counts.passes + counts.fails + counts.partial + sum(counts.voids.values()),
@@ -172,13 +175,14 @@ def weigh_live_arm(main: ReadingTable, arm: ReadingTable, live: LiveArm) -> Sepa
     kindest = Tally.of(positive.limits.high[:rounds]), Tally.of(negative.limits.low[:rounds])
     harshest = Tally.of(positive.limits.low[:rounds]), Tally.of(negative.limits.high[:rounds])
     reached, below = separation_reached(*harshest, live.floor), separation_below(*kindest, live.floor)
+    lowest = youden_j(*harshest)
     return SeparationEvidence(
-        shown=reached.shows(HOLDS_ALPHA),
+        shown=reached.shows(HOLDS_ALPHA) and lowest is not None and lowest >= live.floor,
         refuted=below.shows(ALARM_ALPHA),
         floor=live.floor,
         must_pass=_arm_counts(positive, rounds),
         must_fail=_arm_counts(negative, rounds),
-        lowest=youden_j(*harshest),
+        lowest=lowest,
         highest=youden_j(*kindest),
         log_e_reached=reached.log_e_sup,
         log_e_below=below.log_e_sup,

@@ -185,7 +185,7 @@ class SeparationEvidence:
     right, 0 for one that reads nothing.
 
     Attributes:
-        shown: J is shown to reach its floor, at the level of Holds.
+        shown: J is shown to reach its floor, at the level of Holds, and `lowest` still does.
         refuted: J is shown to lie under it, at an alarm's level.
         floor: Least J, in (0, 1).
         must_pass: The arm whose replies must pass.

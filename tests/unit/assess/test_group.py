@@ -171,6 +171,15 @@ def test_voids_never_show_separation_and_never_refute_it_alone(live, main, arm):
     assert refuted is not all(could_be_right[live.expected])
 
 
+def test_what_was_shown_once_is_not_shown_where_later_replies_say_otherwise():
+    """Two good rounds show it; four of a model that moved bring the mean too low, and refute nothing yet."""
+    good, poor = ("1" * 10,) * 2, ("1100000000",) * 4
+    assert alive(*good) == (True, False)
+    assert alive(*good, *poor) == (False, False)
+    assert separated(good, ZEROS) == (True, False)
+    assert separated((*good, *poor), ("0" * 10,) * 6) == (False, False)
+
+
 def test_no_complete_round_of_either_arm_says_nothing():
     assert separated(ONES, ("1.",)) == (False, False)
     assert separated((), ZEROS) == (False, False)
