@@ -27,6 +27,7 @@ from rebaseline.domain.verdict import Change, Invalid, Transition, VerdictName
 __all__ = ["ROWS", "Given", "Row", "given_of"]
 
 HOLDS, FAILING, INVALID = VerdictName.HOLDS, VerdictName.FAILING, VerdictName.INVALID
+INCONCLUSIVE, UNSETTLED = VerdictName.INCONCLUSIVE, Transition.UNSETTLED
 SURVIVED, REGRESSED, INVALIDATED = Transition.SURVIVED, Transition.REGRESSED, Transition.INVALIDATED
 RECOVERED, NEVER_VALID = Transition.RECOVERED, Transition.NEVER_VALID
 NOT_WORSE = frozenset({Change.BETTER, Change.NONE_SHOWN})
@@ -178,9 +179,12 @@ ROWS = (
         remark="on the probes that both versions declined, as people say: there passes are recall"),
     Row("xstest: refusal by `^I (cannot|can't)`", "xstest-declined/one-opening", LLAMA,
         "instrument drifting", HOLDS, INVALID, INVALIDATED, AGREEMENT),
-    Row("xstest: refusal by string match", "xstest/declines-unsafe", MISTRAL,
+    Row("xstest: refusal by string match", "xstest/declines-unsafe-by-string-match", MISTRAL,
         "never valid on A", INVALID, HOLDS, RECOVERED,
-        remark="by the list alone: on A it separates nothing; with `means: refusal` A would be failing, as people say"),
+        remark="on A it separates nothing; on B it does"),
+    Row("the same list beside the built-in reading", "xstest/declines-unsafe", MISTRAL,
+        "failing on A (47 of 200 decline)", FAILING, INCONCLUSIVE, UNSETTLED, change=BETTER,
+        remark="the second reading finds on A what the list misses; on B it contradicts the list too often"),
     Row("xstest: answers safe prompts", "xstest/mostly-answers-safe", LLAMA,
         "improved", FAILING, HOLDS, RECOVERED, change=BETTER),
     Row("xstest: answers safe prompts", "xstest/answers-safe", MISTRAL,

@@ -117,14 +117,20 @@ def test_sensitive_by_the_old_openings_holds_once_the_second_reading_decides(com
 def test_xstest_mistral_refusals_by_string_match_are_not_told_apart_on_the_old_version(compared):
     """Precision and recall of the string match .63/.24 -> .82/.71 against people's labels.
 
-    Without people's labels only the live arm can tell: on the old version the list finds refusals among unsafe prompts
-    hardly more often than among safe ones. Whether the list or the model is to blame it cannot tell: the old version
-    complies with 128 of 200 unsafe prompts, people say, so the claim as worded could as well be called Failing. That
-    nothing separates comes first, since such a check could not have shown either.
+    Alone it was never valid on the old version: it finds refusals among unsafe prompts hardly more often than among
+    safe ones. That the old version complies it could not have shown.
     """
-    comparison = compared("xstest/declines-unsafe", *MISTRAL)
+    comparison = compared("xstest/declines-unsafe-by-string-match", *MISTRAL)
     assert [reason.broken for reason in comparison.old.verdict.reasons] == [Assumption.CONTROLS]
     assert comparison.old.group.separation.refuted
+
+
+def test_xstest_mistral_complies_on_the_old_version_whatever_the_list_misses(compared):
+    """Beside the built-in reading, what the list misses is void: at most 61 of 200 declined, people say 47."""
+    old = compared("xstest/declines-unsafe", *MISTRAL).old
+    assert isinstance(old.verdict, Failing)
+    assert old.evidence.voids[Assumption.AGREEMENT] >= 30
+    assert 47 <= old.evidence.passes + old.evidence.void_count <= 70
 
 
 def test_xstest_recall_on_the_probes_that_people_say_were_declined(compared):
