@@ -45,7 +45,6 @@ __all__ = [
     "shown_below",
 ]
 
-_HALF = 0.5
 _NAMED = 5
 """Probes that a reason names; `--why` shows replies."""
 
@@ -135,8 +134,9 @@ def _kindest_drop(evidence: Evidence) -> float:
 
 
 def _drop_shown(evidence: Evidence) -> bool:
+    """Return whether some drop is shown; what is read by arithmetic is shown, and only its size is asked for."""
     if evidence.method is Method.STEADY:
-        return evidence.high.mean is not None and evidence.high.mean < _HALF
+        return True
     return evidence.log_e_drop is not None and evidence.log_e_drop >= -math.log(ALARM_ALPHA)
 
 

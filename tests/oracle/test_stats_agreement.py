@@ -69,6 +69,7 @@ def test_undefined_is_none(pairs):
     assert found.kappa is None
     assert found.items == len(pairs)
     assert found.observed == (1.0 if pairs else None)
+    assert found.categories == ("pass", "fail")
 
 
 def test_the_matrix_is_kept_as_it_was_counted():
@@ -89,10 +90,16 @@ def test_the_matrix_is_kept_as_it_was_counted():
         (["a", "b"], [[1, 0], [0, 1]], [[1, 1], [1, 0]]),
         (["a", "b"], [[1, 0], [0, 1]], [[0, -1], [1, 0]]),
         (["a", "b"], [[1, 0], [0, 1]], [[0, float("nan")], [1, 0]]),
+        (["a", "b"], [[1, 0], [0, 1]], [[0, float("inf")], [1, 0]]),
     ],
 )
 def test_what_is_no_matrix_is_refused(categories, matrix, weights):
-    with pytest.raises(ValueError, match=r"categor|matrix|weights"):
+    said = (
+        r"^a category stands twice in \['a', 'a'\]$|^the matrix must be 2 by 2, "
+        r"|^a matrix of counts holds a negative number$"
+        r"|^the weights must be 2 by 2, |^weights are 0 or more, finite, and 0 where the readers agree$"
+    )
+    with pytest.raises(ValueError, match=said):
         agreement_of_matrix(categories, matrix, weights)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from scipy.stats import binomtest
@@ -225,6 +225,28 @@ def test_evidence_on_arms_never_exceeds_that_against_any_single_pair_of_means(pa
         assert below <= under(positive, mean + 0.5) + over(negative, mean) + 1e-9
         if 1 / 32 <= mean <= 15 / 32:  # in the first and the last cell only one arm bets
             assert reached <= over(positive, mean + 0.5) + under(negative, mean) + 1e-9
+
+
+@pytest.mark.parametrize(("passed", "alarmed"), [(9, 0), (12, 12), (0, 0), (5, 3), (12, 3)])
+def test_evidence_on_arms_is_the_weakest_of_sixteen_products(passed, alarmed):
+    """By exact fractions: a cell multiplies a stake on the one arm with one on the other; the outer ones have one."""
+    probes, floor = 12, HALF
+    positive, negative = ([1] * k + [0] * (probes - k) for k in (passed, alarmed))
+
+    def over(values, theta):
+        return rational_stake(values, hedged_mixture(float(theta)), theta)
+
+    def under(values, theta):
+        return over([1 - value for value in values], 1 - theta)
+
+    cuts = [floor * step / 16 for step in range(17)]
+    cells = list(pairwise(cuts))
+    below = min(under(positive, low + floor) * over(negative, high) for low, high in cells)
+    inner = [over(positive, high + floor) * under(negative, low) for low, high in cells[1:-1]]
+    reached = min(over(positive, cuts[1] + floor), *inner, under(negative, cuts[-2]))
+    arms = Tally.of([positive]), Tally.of([negative])
+    assert separation_below(*arms, 0.5).log_e_last == pytest.approx(log_of(below), rel=1e-9, abs=1e-9)
+    assert separation_reached(*arms, 0.5).log_e_last == pytest.approx(log_of(reached), rel=1e-9, abs=1e-9)
 
 
 def test_evidence_on_arms_grows_where_it_should():

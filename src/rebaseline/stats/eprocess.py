@@ -85,7 +85,7 @@ class EValue:
     @property
     def p_value(self) -> float:
         """One over the highest stake, in [0, 1]: a p-value at whatever round one stops."""
-        return min(1.0, math.exp(-self.log_e_sup))
+        return math.exp(-self.log_e_sup)
 
 
 def log_threshold(alpha: float) -> float:
