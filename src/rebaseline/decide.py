@@ -211,7 +211,8 @@ def _invalid_by_voids(evidence: Evidence) -> Verdict:
 def _unless_blocked_failing(evidence: Evidence, bar: Bar, group: GroupFacts) -> Verdict:
     """A check that calls known passes fails, tells nothing apart, or is overruled by people, shows no failure."""
     reasons = [_control_reason("reads as fail what must pass", group.false_alarms)] if group.false_alarms else []
-    reasons += [*_separation_reasons(group), *_anchor_reasons(group)]
+    deciding = tuple(anchors for anchors in group.anchors if anchors.decides)
+    reasons += [*_separation_reasons(group), *_anchor_reasons(deciding)]
     if isinstance(bar, AtLeast) and group.labels is not None and group.labels.alarm_bounds[0] > evidence.theta:
         at_least = f"at least {group.labels.alarm_bounds[0]:.3g} of these replies pass"
         reasons.append(Reason(Assumption.AGREEMENT, detail=f"by people's labels of a random sample, {at_least}"))
@@ -219,7 +220,7 @@ def _unless_blocked_failing(evidence: Evidence, bar: Bar, group: GroupFacts) -> 
         reasons.append(_fresh_reason(group.fresh))
     if reasons:
         return Invalid(tuple(reasons), straddles=False)
-    return Inconclusive(Unsettled.ANCHORS) if _anchors_pending(group) else Failing()
+    return Inconclusive(Unsettled.ANCHORS) if _anchors_pending(deciding) else Failing()
 
 
 def _fresh_reason(fresh: FreshEvidence) -> Reason:
@@ -235,7 +236,7 @@ def _unless_blocked_holds(evidence: Evidence, group: GroupFacts) -> Verdict:
     reasons = [_control_reason("passes what must fail", group.missed_faults)] if group.missed_faults else []
     if group.dead_faults:
         reasons.append(Reason(Assumption.ALIVE, detail="passes seeded faults: " + ", ".join(group.dead_faults)))
-    reasons += [*_separation_reasons(group), *_anchor_reasons(group)]
+    reasons += [*_separation_reasons(group), *_anchor_reasons(group.anchors)]
     if group.alive is not None and group.alive.refuted:
         arm = f"only {group.alive.passes} of {group.alive.replies} replies of the arm pass"
         reasons.append(Reason(Assumption.ALIVE, detail=arm))
@@ -244,7 +245,7 @@ def _unless_blocked_holds(evidence: Evidence, group: GroupFacts) -> Verdict:
         reasons.append(Reason(Assumption.AGREEMENT, detail=f"by people's labels of a random sample, {at_most}"))
     if reasons:
         return Invalid(tuple(reasons), straddles=False)
-    if _anchors_pending(group):
+    if _anchors_pending(group.anchors):
         return Inconclusive(Unsettled.ANCHORS)
     unsettled = [arm for arm in (group.alive, group.separation) if arm is not None and not arm.shown]
     if unsettled and evidence.method is not Method.NONE:
@@ -272,11 +273,11 @@ def _separation_detail(found: SeparationEvidence) -> str:
     )
 
 
-def _anchor_reasons(group: GroupFacts) -> list[Reason]:
+def _anchor_reasons(judges: tuple[AnchorEvidence, ...]) -> list[Reason]:
     """A judge that does not read as people do shows nothing, in either direction; nor do two judges, side by side."""
     return [
         Reason(Assumption.ANCHORS, detail=f"its judge {anchors.judge} {'; '.join(words)}")
-        for anchors in group.anchors
+        for anchors in judges
         if (words := list(_faults_of(anchors)))
     ]
 
@@ -292,8 +293,8 @@ def _faults_of(anchors: AnchorEvidence) -> Iterator[str]:
         yield f"has gone binary: none of {anchors.middle} anchors in the middle of the scale is read there"
 
 
-def _anchors_pending(group: GroupFacts) -> bool:
-    return any(anchors.pending for anchors in group.anchors)
+def _anchors_pending(judges: tuple[AnchorEvidence, ...]) -> bool:
+    return any(anchors.pending for anchors in judges)
 
 
 def _why_unsettled(evidence: Evidence) -> Unsettled:

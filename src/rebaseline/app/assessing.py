@@ -69,6 +69,7 @@ class Tables:
         live: By assertion id, where there is a live control arm and its replies are at hand.
         against: By assertion id, the arm that is set against it; absent where that is the claim's own.
         labels: By assertion id, where people labelled replies: what that says of the check.
+        unjudged: By assertion id, where a judge is only part of the check: readings of the rest by itself.
         answers: By assertion id: wrong answers of failing replies, where the check reads one.
         agreed: By assertion id: replies that fail with an answer that the version compared with failed with, too.
     """
@@ -78,6 +79,7 @@ class Tables:
     live: Mapping[str, ReadingTable]
     against: Mapping[str, ReadingTable] = field(default_factory=dict)
     labels: Mapping[str, LabelEvidence] = field(default_factory=dict)
+    unjudged: Mapping[str, ReadingTable] = field(default_factory=dict)
     answers: Mapping[str, Answers] = field(default_factory=dict)
     agreed: Mapping[str, frozenset[Cell]] = field(default_factory=dict)
 
@@ -90,6 +92,7 @@ class Tables:
             live=readings.live,
             against=readings.against,
             labels=readings.labels,
+            unjudged=readings.unjudged,
             answers=readings.answers,
         )
 
@@ -114,7 +117,11 @@ def find_controls(suite: Suite, instruments: Instruments, target_kind: TargetKin
                 instruments.refusal,
                 compile_second=instruments.second_for(assertion),
             ),
-            anchors=tuple(anchors[name] for name in sorted(assertion.judges) if name in anchors),
+            anchors=tuple(
+                replace(anchors[name], decides=name in assertion.check.judges)
+                for name in sorted(assertion.judges)
+                if name in anchors
+            ),
         )
         for assertion in suite.assertions
     }
@@ -153,6 +160,8 @@ def assess_assertion(
         anchors=findings.anchors,
         labels=tables.labels.get(assertion.id),
     )
+    if _fails_without_judges(assertion, tables, prior, anchor, steady, same_replies=same_replies):
+        group = replace(group, anchors=tuple(replace(each, decides=False) for each in group.anchors))
     if isinstance(assertion.bar, NoWorse):
         if anchor is None or not set(anchor.probes) & set(table.probes):
             return Side(Unmeasured("no baseline to compare with"), _unpaired(table, assertion.bar), group)
@@ -168,6 +177,28 @@ def assess_assertion(
             )
             group = replace(group, fresh=_fresh(assertion, agreed, fails_without=is_failing(spared, assertion.bar)))
     return Side(decide_verdict(evidence, assertion.bar, group, outlook), evidence, group)
+
+
+def _fails_without_judges(
+    assertion: Assertion,
+    tables: Tables,
+    prior: ReadingTable | None,
+    anchor: ReadingTable | None,
+    steady: tuple[int | None, int | None],
+    *,
+    same_replies: bool,
+) -> bool:
+    """Return whether what a check reads beside its judges fails by itself: then no judge is why it fails."""
+    table, bar = tables.unjudged.get(assertion.id), assertion.bar
+    if table is None:
+        return False
+    if not isinstance(bar, NoWorse):
+        alone = weigh_table(table, bar, prior_rate=prior_rate_of(prior, same_replies), steady_probes=steady[0])
+    elif anchor is not None:
+        alone, _ = _paired(table, bar, anchor, arithmetic=is_arithmetic(steady, same_replies))
+    else:
+        return False
+    return is_failing(alone, bar)
 
 
 def prior_rate_of(prior: ReadingTable | None, same_replies: bool) -> float | None:  # noqa: FBT001 - as it is known

@@ -9,6 +9,7 @@ from rebaseline.assess.second import held_against, held_against_refusal
 from rebaseline.domain.attempt import Answered, Attempt, Faulted, Rejected, Reply, Stop
 from rebaseline.domain.form import Form, FormEffect
 from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf, Look, Polarity, RefusalReading
+from rebaseline.domain.judge import JUDGE
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import OUTSTANDING, Assumption, Reading, Valued, Void
 from rebaseline.domain.suite import OnRefusal
@@ -98,7 +99,9 @@ def read_reply(
     if second is not None:
         again = _read_node(second, reply, rules, refusal)
         return held_against(reading, again, all_or_nothing=rules.all_or_nothing)
-    return reading if rules.means is None else held_against_refusal(reading, refusal(reply), rules.means)
+    if rules.means is None:
+        return reading
+    return held_against_refusal(reading, refusal(reply), rules.means, all_or_nothing=rules.all_or_nothing)
 
 
 def answer_of(node: CheckNode, reply: Reply, refusal: RefusalReader) -> str:
@@ -148,7 +151,13 @@ def _any_of(readings: list[Reading]) -> Reading:
 
 
 def _joint_void(first: Void, readings: list[Reading], *, combine: Callable[[list[float]], float]) -> Void:
-    """Keep what undoing the forms would give only where every part of the whole would then be read."""
+    """Keep what undoing the forms would give only where every part of the whole would then be read.
+
+    A part that asking again may still read comes first: until it has, the rest of the whole decides nothing.
+    """
+    waiting = next((part for part in readings if isinstance(part, Void) and part.broken in OUTSTANDING), None)
+    if waiting is not None:
+        return waiting
     values: list[float] = []
     forms: list[Form] = []
     for part in readings:
@@ -175,7 +184,9 @@ def _read_leaf(leaf: Leaf, reply: Reply, rules: ReadingRules, refusal: RefusalRe
     if rules.unread and not _told_by_the_rest(leaf, found, reply, refusal):
         return Void(Assumption.COMPLETE, note=f"part of it was not read: {', '.join(rules.unread)}"[:_LONGEST_NOTE])
     if leaf.instrument.judges_refusal:
-        told = _disputed(_unshown(found, reply, rules), leaf, reply, refusal)
+        told = _disputed(
+            _unshown(_by_the_suite(found, leaf, reply, rules, refusal), reply, rules), leaf, reply, refusal
+        )
         return _unless_unheard_of(told, reply)
     incomplete = _completeness(reply, rules)
     if incomplete is not None:
@@ -265,6 +276,12 @@ def _smallest(leaf: Leaf, reply: Reply, undo: frozenset[Form], *, found: Callabl
         if serves(without):
             kept = without
     return tuple(kept)
+
+
+def _by_the_suite(found: Reading, leaf: Leaf, reply: Reply, rules: ReadingRules, refusal: RefusalReader) -> Reading:
+    """Let what the suite says of a refusal stand before what a judge says of the reply."""
+    cue = _disengaged(reply, refusal) if leaf.name == JUDGE and rules.on_refusal is not None else None
+    return found if cue is None else _by_refusal(rules, cue, proves_nothing=False)
 
 
 def _unshown(found: Reading, reply: Reply, rules: ReadingRules) -> Reading:

@@ -10,6 +10,7 @@ from rebaseline.assess.fresh import Answers
 from rebaseline.assess.labelled import weigh_labels
 from rebaseline.assess.labelling import settled_by
 from rebaseline.assess.reading import ReadingRules, RefusalReader, answer_of, read_attempt
+from rebaseline.assess.silence import is_partly_judged, silenced
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.tallies import Copies, ProviderTally, SessionTally
 from rebaseline.assess.traits import TraitTable, TraitTally
@@ -49,6 +50,7 @@ class SuiteReadings:
         alive: By assertion id: readings of the arm that must show engagement.
         live: By assertion id: readings of the live control arm.
         against: By assertion id: readings of the arm that is set against it, where that is not the claim's own.
+        unjudged: By assertion id, where a judge is only part of the check: readings of the rest by itself.
         traits: The manner of every reply.
         provider: What the provider did.
         sessions: Session of each sample index; empty where one mixes sessions.
@@ -62,6 +64,7 @@ class SuiteReadings:
     alive: Mapping[str, ReadingTable]
     live: Mapping[str, ReadingTable]
     against: Mapping[str, ReadingTable]
+    unjudged: Mapping[str, ReadingTable]
     traits: TraitTable
     provider: Provider
     sessions: tuple[str, ...]
@@ -113,11 +116,18 @@ class _Grid:
     """Readings of one check on one arm while they come in."""
 
     def __init__(
-        self, probes: tuple[Probe, ...], spec: CheckSpec, rules: ReadingRules, second: CheckSpec | None = None
+        self,
+        probes: tuple[Probe, ...],
+        spec: CheckSpec,
+        rules: ReadingRules,
+        second: CheckSpec | None = None,
+        *,
+        silent: bool = False,
     ) -> None:
         self.probes = probes
         self.spec = spec
         self.second = second
+        self.silent = silent
         self._asks_judges = bool(spec.judges or (second is not None and second.judges))
         self._compiled: tuple[str, CheckNode, CheckNode | None] | None = None
         self.rows: dict[str, list[Reading | None]] = {probe.id: [] for probe in probes}
@@ -134,7 +144,8 @@ class _Grid:
         if self._compiled is None or self._compiled[0] != probe.id:
             asked = conversation_of(probe) if self._asks_judges else None
             again = None if self.second is None else compile_check(self.second, probe.fields, asked)
-            self._compiled = (probe.id, compile_check(self.spec, probe.fields, asked), again)
+            node = compile_check(self.spec, probe.fields, asked)
+            self._compiled = (probe.id, silenced(node) if self.silent else node, again)
         return self._compiled[1:]
 
     def settle(self, reading: Reading, record: AttemptRecord) -> Reading:
@@ -230,8 +241,13 @@ def read_suite(
         for a in suite.assertions
         if a.live is not None and a.live.against is not None
     }
+    unjudged = {
+        a.id: _Grid(suite.probes_on(a.on), a.check, rules[a.id], silent=True)
+        for a in suite.assertions
+        if is_partly_judged(a.check)
+    }
     _hand_out(labels or {}, target_name, claims, live, against)
-    grids = [*claims.values(), *alive.values(), *live.values(), *against.values()]
+    grids = [*claims.values(), *alive.values(), *live.values(), *against.values(), *unjudged.values()]
     by_probe = {probe.id: (probe, [grid for grid in grids if probe.id in grid.rows]) for probe in suite.probes}
     traits, provider, sessions, copies = TraitTally(), ProviderTally(), SessionTally(), Copies()
     count = 0
@@ -258,6 +274,7 @@ def read_suite(
         alive={key: grid.table(order) for key, grid in alive.items()},
         live={key: grid.table(order) for key, grid in live.items()},
         against={key: grid.table(order) for key, grid in against.items()},
+        unjudged={key: grid.table(order) for key, grid in unjudged.items()},
         traits=traits.table(),
         provider=replace(provider.sum(), copies=copies.count),
         sessions=order,

@@ -225,6 +225,8 @@ class AnchorEvidence:
         middle: Transcripts that people place between the ends of the scale, and that the judge read.
         middle_kept: Of these, those that the judge places between them too.
         moved_from: Who judged the baseline's readings, where these were not read again by this judge; else empty.
+        decides: What it says may be why the claim fails. A judge that reads only a second time, or an arm that must
+            show engagement, can take a pass away and cause no fail; nor does one where the rest of the check fails.
     """
 
     judge: str
@@ -240,6 +242,7 @@ class AnchorEvidence:
     middle: int = 0
     middle_kept: int = 0
     moved_from: str = ""
+    decides: bool = True
 
     @property
     def pending(self) -> bool:

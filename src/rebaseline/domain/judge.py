@@ -12,6 +12,7 @@ from rebaseline.domain.location import NOWHERE, Location
 
 __all__ = [
     "EMPTY_BENCH",
+    "JUDGE",
     "KAPPA_FLOOR",
     "LEAST_ANCHORS",
     "Anchor",
@@ -22,6 +23,8 @@ __all__ = [
     "judging_suite",
 ]
 
+JUDGE = "judge"
+"""The name of the check that asks a judge."""
 KAPPA_FLOOR = 0.6
 """Least agreement with people, as Cohen's kappa: "substantial" begins there (Landis and Koch 1977)."""
 LEAST_ANCHORS = 20
@@ -95,6 +98,7 @@ class Judge:
             for whoever the store holds.
         where: Its place in a file.
         fingerprint: Digest of everything that can change what it says, its version included; anchors are left out.
+        settings: Fingerprint of how its target is asked, which the suite does not know; empty until somebody looked.
     """
 
     id: str
@@ -111,6 +115,12 @@ class Judge:
     previous: JudgeVersion | None = None
     where: Location = NOWHERE
     fingerprint: str = ""
+    settings: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What a baseline keeps of who judged: the version, and the settings that it was asked with."""
+        return f"{self.version.served} / {self.settings}" if self.settings else self.version.served
 
     @property
     def graded(self) -> bool:
@@ -132,10 +142,13 @@ class Bench:
     votes: Mapping[str, Mapping[str, tuple[Look | None, ...]]] = field(default_factory=dict)
 
     def votes_of(self, judge: Judge, request: str) -> tuple[Look, ...] | None:
-        """Return the votes on a request; None while one of them is missing."""
-        found = self.votes.get(judge.id, {}).get(request, ())[: judge.samples]
-        cast = tuple(vote for vote in found if vote is not None)
-        return cast if len(cast) == judge.samples else None
+        """Return the votes on a request, those of the last time that it was asked in full; None while it never was."""
+        found = self.votes.get(judge.id, {}).get(request, ())
+        for start in reversed(range(0, len(found), judge.samples)):
+            cast = tuple(vote for vote in found[start : start + judge.samples] if vote is not None)
+            if len(cast) == judge.samples:
+                return cast
+        return None
 
 
 EMPTY_BENCH = Bench()

@@ -65,7 +65,7 @@ class Judged:
 
 def _unshown(reply: Reply) -> Look | None:
     """Return how a reply is read that a judge is not shown: a part is not the reply, and silence meets no rule."""
-    if reply.stop in _WITHHELD and not reply.text.strip():
+    if reply.stop in _WITHHELD:
         return Look(None, f"the provider said {reply.stop}", Assumption.ENGAGED)
     if not reply.text.strip() and not reply.tool_calls:
         return Look(None, "empty reply", Assumption.ENGAGED)

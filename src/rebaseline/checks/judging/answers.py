@@ -86,19 +86,28 @@ def sum_up(judge: Judge, votes: Sequence[Sequence[Look]]) -> Look:
         votes: By request, one vote a sample, all of them there. Of pairs the first request shows the reply first and
             the second shows it second.
     """
-    read = [[vote.value for vote in one if vote.value is not None] for one in votes]
     first = next((vote for one in votes for vote in one), Look(None, "no vote"))
-    for values, one in zip(read, votes, strict=True):
-        if 2 * len(values) <= len(one):  # as many cannot be read as can: what the others say is no majority
-            return next(vote for vote in one if vote.value is None)
+    unread = next((vote for one in votes for vote in one if vote.value is None), None)
     if judge.kind is JudgeKind.PAIRWISE:
-        return _of_pairs(read, first.note)
-    value = _mean(read[0])
+        return unread or _of_pairs([_values(one, 0.0) for one in votes], first.note)
+    # What cannot be read is read both ways, as voids are everywhere: where that decides, the votes do not.
+    low, high = (_outcome(judge, _mean(_values(votes[0], as_if))) for as_if in (0.0, 1.0))
+    if low is None or low != high:
+        return unread or Look(None, "its votes are even")
+    return Look(low, first.note)
+
+
+def _outcome(judge: Judge, mean: float) -> float | None:
+    """Return what the mean of all votes comes to; None where they are even."""
     if judge.scale is None:
-        return Look(None, "its votes are even") if value == _HALF else Look(float(value > _HALF), first.note)
+        return None if mean == _HALF else float(mean > _HALF)
     if judge.passes_from is not None:
-        return Look(float(1.0 + value * (judge.scale - 1) >= judge.passes_from), first.note)
-    return Look(value, first.note)
+        return float(1.0 + mean * (judge.scale - 1) >= judge.passes_from)
+    return mean
+
+
+def _values(votes: Sequence[Look], unread: float) -> list[float]:
+    return [unread if vote.value is None else vote.value for vote in votes]
 
 
 def _of_pairs(read: Sequence[Sequence[float]], note: str) -> Look:
