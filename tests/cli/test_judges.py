@@ -223,9 +223,9 @@ def test_a_moved_judge_makes_no_pairs_with_an_accepted_baseline(tone):
     judged(tone, lambda request: fair(request, model="grader-2"), model="grader-2")
     said = tone("diff")
     assert said.code == 3, said.both
-    assert "moved from grader-1 to grader-2, and the old replies were not judged again" in said.out.replace(
-        "\n     ", " "
-    )
+    words = " ".join(said.out.split())
+    assert "its judge sorry moved from grader-1 / " in words
+    assert "to grader-2, and the old replies were not judged again" in words
 
 
 def test_a_run_judges_what_it_heard_within_its_bounds(tone, monkeypatch):
@@ -288,3 +288,98 @@ def test_lint_knows_a_judge_that_cannot_be_asked(tone):
     said = tone("lint")
     assert said.code == 2
     assert "judge `sorry`: its target `app` cannot be asked" in said.both
+
+
+NOBODY = "http://127.0.0.1:9/v1"
+LEAK = """
+suite: {{id: tone, version: 1, kind: governance, owner: care, layers: [model]}}
+judges:
+  sorry: {{target: grader, version: grader-2, rubric: The reply says sorry., anchors: labelled.csv}}
+probes:
+  each: rows.csv
+  samples: 1
+  user: "{{{{ complaint }}}}"
+assertions:
+  - id: no-code
+    claim: The code never appears.
+    check: {check}
+    bar: {bar}
+    {more}
+"""
+
+
+@pytest.mark.parametrize("bar", ["never", "{at_least: 0.6}"])
+@pytest.mark.parametrize(
+    ("check", "more"),
+    [
+        ("{lacks: QR-1180}", "means: {judge: sorry}"),
+        ("{lacks: QR-1180}", "alive_if: {check: {judge: sorry}, on: any}"),
+        ("{all_of: [{lacks: QR-1180}, {judge: sorry}]}", "owner: care"),
+    ],
+)
+def test_a_judge_that_is_out_hides_no_leak(tone, bar, check, more):
+    """A second reader, an engagement arm and one part of several cause no fail: the leak stands."""
+    rows = "".join(f"c-{number:02},complaint {number},any\n" for number in range(40))
+    tone.write("probes/tone/rows.csv", f"id,complaint,arm\n{rows}")
+    suite = LEAK.format(check=check, bar=bar, more=more).replace("  samples: 1", '  samples: 1\n  tags: ["{{ arm }}"]')
+    tone.suite(suite, "tone")
+    aim(tone, NOBODY, "grader-2")
+    tone.bring(OLD, {f"c-{n:02}": "so sorry" for n in range(40)}, suite="tone", target="app")
+    tone.bring(NEW, {f"c-{n:02}": "so sorry, QR-1180" for n in range(40)}, suite="tone", target="app")
+    judged(tone, lambda request: completion("VERDICT: FAIL", model="grader-2"), model="grader-2")
+    said = tone("diff", "--from", OLD, "--to", NEW)
+    assert said.code == 1, said.both
+
+
+def test_what_waits_for_its_judge_is_not_called_unreadable(tone):
+    text = (tone.root / "probes/tone/suite.yaml").read_text()
+    both = "check: {all_of: [{json_path: $.a, equals: x}, {judge: sorry}]}"
+    tone.suite(text.replace("check: {judge: sorry}", both), "tone")
+    tone.bring(OLD, {f"c-{n:02}": '{"a": "x"}' for n in range(40)}, suite="tone", target="app")
+    tone.bring(NEW, {f"c-{n:02}": '```json\n{"a": "x"}\n```' for n in range(40)}, suite="tone", target="app")
+    said = tone("diff", "--from", OLD, "--to", NEW)
+    assert said.code == 5, said.both
+    assert "not judged yet" in said.out
+
+
+def test_anchors_are_read_again_when_further_replies_are_judged(tone):
+    """A judge that drifts under its pinned id is caught by its anchors."""
+    bring(tone, OLD, sorry=40)
+    judged(tone, fair)
+    with (tone.root / "rebaseline.toml").open("a") as file:
+        file.write('\n[run]\nreuse_within = "0s"\n')
+    bring(tone, NEW, sorry=0)
+    toml = (tone.root / "rebaseline.toml").read_text()
+    with WireServer(lambda request: completion("VERDICT: PASS", model="grader-1")) as server:
+        tone.write("rebaseline.toml", re.sub(r'base_url = "[^"]*"', f'base_url = "{server.base_url}"', toml))
+        plan = tone("plan")
+        said = tone("judge")
+    assert said.code == 0, said.both
+    assert len(server.received) == 20 + 40
+    diff = tone("diff", "--from", OLD, "--to", NEW)
+    assert diff.code == 3, diff.both
+    assert "10 of 20 anchors as people do" in diff.out
+    assert "60 calls" in plan.out, plan.out
+
+
+def test_other_settings_of_its_target_make_another_judge(tone):
+    bring(tone, OLD, sorry=40)
+    tone.suite((tone.root / "probes/tone/suite.yaml").read_text().replace("at_least: 0.8", "no_worse: 0.1"), "tone")
+    judged(tone, fair)
+    assert tone.accept(OLD, "tone").code == 0
+    tone.without_store()
+    bring(tone, NEW, sorry=40)
+    with WireServer(fair) as server:
+        aim(tone, server.base_url)
+        with (tone.root / "rebaseline.toml").open("a") as file:
+            file.write("\n[targets.grader.parameters]\ntemperature = 1.5\n")
+        tone("judge")
+    said = tone("diff")
+    assert said.code == 3, said.both
+    assert "moved from grader-1 / " in " ".join(said.out.split())
+
+
+def test_what_an_alias_said_is_not_kept(tone):
+    bring(tone, OLD, sorry=40)
+    judged(tone, lambda request: fair(request, model="grader-7"))
+    assert "grader-7" not in tone("models").out

@@ -17,6 +17,7 @@ from rebaseline.assess.suite_reader import SuiteReadings
 from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.baseline import AcceptedAssertion, Baseline
 from rebaseline.domain.form import Form
+from rebaseline.domain.judge import Judge
 from rebaseline.domain.model import ModelVersion, Provenance, Target
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, Suite
@@ -105,7 +106,8 @@ def _accept_suite(
     readings: SuiteReadings,
 ) -> AcceptedFile:
     anchors = anchor_tables(suite, first_baseline(workspace, suite, target))
-    verdicts = _verdicts(instruments_of(workspace, store, suite), suite, target, readings, anchors)
+    instruments = instruments_of(workspace, store, suite)
+    verdicts = _verdicts(instruments, suite, target, readings, anchors)
     side, _ = stored_side(workspace, store, suite, target, acceptance.model)
     model = side.model if side is not None else ModelVersion("unknown", acceptance.model, acceptance.model)
     headers = {header.key: header for header in store.sessions(suite=suite.id, target=target.name)}
@@ -121,7 +123,7 @@ def _accept_suite(
         sessions=readings.sessions,
         provenance=asked[0].provenance if asked else Provenance(),
         assertions={
-            assertion.id: _accepted(suite, assertion, readings, verdicts[assertion.id])
+            assertion.id: _accepted(suite, assertion, readings, verdicts[assertion.id], instruments.judges)
             for assertion in suite.assertions
         },
         forms=_form_profile(readings),
@@ -160,7 +162,13 @@ def _verdicts(
     }
 
 
-def _accepted(suite: Suite, assertion: Assertion, readings: SuiteReadings, verdict: VerdictName) -> AcceptedAssertion:
+def _accepted(
+    suite: Suite,
+    assertion: Assertion,
+    readings: SuiteReadings,
+    verdict: VerdictName,
+    judges: Mapping[str, Judge],
+) -> AcceptedAssertion:
     table = readings.claims[assertion.id]
     rows: dict[str, tuple[Reading | None, ...]] = dict(zip(table.probes, table.readings, strict=True))
     return AcceptedAssertion(
@@ -171,7 +179,7 @@ def _accepted(suite: Suite, assertion: Assertion, readings: SuiteReadings, verdi
         fingerprint=assertion.fingerprint,
         readings=rows,
         probe_keys={probe.id: reading_key(assertion, probe) for probe in suite.probes_on(assertion.on)},
-        judges={name: suite.judges[name].version.served for name in sorted(assertion.judges)},
+        judges={name: judges[name].mark for name in sorted(assertion.judges)},
     )
 
 

@@ -17,7 +17,14 @@ from rebaseline.domain.judge import Anchor, Bench, Judge, JudgeVersion, judging_
 from rebaseline.domain.suite import Suite
 from rebaseline.store.store import Store
 
-__all__ = ["anchor_reader", "bench_of", "earlier_version", "instruments_of", "judged_leaves"]
+__all__ = [
+    "anchor_reader",
+    "bench_of",
+    "earlier_version",
+    "instruments_of",
+    "judged_leaves",
+    "judges_as_asked",
+]
 
 
 def instruments_of(
@@ -32,12 +39,23 @@ def instruments_of(
         judges: Judges to read by, by id; None for the suite's own.
     """
     usual = workspace.instruments
-    known = suite.judges if judges is None else judges
+    known = judges_as_asked(workspace, suite, judges)
     if not known:
         return usual
     bench = Bench(known) if store is None else bench_of(store, suite, known)
     looks = {judge.id: tuple(_looks(judge, bench)) for judge in known.values()}
     return Instruments(workspace.registry.with_bench(bench).compile, usual.refusal, known, looks)
+
+
+def judges_as_asked(workspace: Workspace, suite: Suite, judges: Mapping[str, Judge] | None = None) -> dict[str, Judge]:
+    """Return judges with how their targets are asked now: other settings make another instrument."""
+    targets = workspace.project.targets
+    return {
+        name: replace(judge, settings=targets[judge.version.target].fingerprint)
+        if judge.version.target in targets
+        else judge
+        for name, judge in (suite.judges if judges is None else judges).items()
+    }
 
 
 def bench_of(store: Store, suite: Suite, judges: Mapping[str, Judge]) -> Bench:
@@ -47,7 +65,12 @@ def bench_of(store: Store, suite: Suite, judges: Mapping[str, Judge]) -> Bench:
 
 def _votes(store: Store, suite: Suite, judge: Judge) -> dict[str, tuple[Look | None, ...]]:
     found: dict[str, list[Look | None]] = defaultdict(list)
-    stored = store.attempts(judging_suite(suite.id, judge.id), judge.version.target, judge.version.served)
+    stored = store.attempts(
+        judging_suite(suite.id, judge.id),
+        judge.version.target,
+        judge.version.served,
+        target_fingerprint=judge.settings or None,
+    )
     for record in stored:
         votes = found[record.probe_fingerprint]
         votes.extend([None] * (record.sample + 1 - len(votes)))

@@ -20,10 +20,11 @@ from rebaseline.assess.traits import TraitTable
 from rebaseline.decide import decide_transition
 from rebaseline.domain.account import Account
 from rebaseline.domain.attempt import Reply
-from rebaseline.domain.baseline import Baseline
+from rebaseline.domain.baseline import Baseline, same_judges
 from rebaseline.domain.behaviour import Flicker, Manner
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.comparison import Comparison, Example, Preview, Provider, RuleChange, ShownBy, Side
+from rebaseline.domain.judge import Judge
 from rebaseline.domain.model import ModelVersion, TargetKind
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
@@ -74,6 +75,7 @@ class _Pair:
     old: SuiteSide | None
     new: SuiteSide
     steady: tuple[int | None, int | None]
+    judges: Mapping[str, Judge]
 
     @property
     def same_replies(self) -> bool:
@@ -94,7 +96,7 @@ class _Pair:
         if old is None or old.baseline is None or not self.assertion.judges or name not in old.accepted_readings:
             return ""
         accepted = old.baseline.assertions[name]
-        if accepted.check_fingerprint == self.assertion.check.fingerprint:
+        if accepted.check_fingerprint == self.assertion.check.fingerprint and same_judges(accepted, self.judges):
             return ""
         return ", ".join(sorted(accepted.judges.values())) or "another judge"
 
@@ -137,7 +139,9 @@ def compare_suite(
     """
     findings = find_controls(suite, instruments, target_kind)
     steady = (new.tables.steady_probes(), None if old is None else old.tables.steady_probes())
-    pairs = [_Pair(assertion, findings[assertion.id], old, new, steady) for assertion in suite.assertions]
+    pairs = [
+        _Pair(assertion, findings[assertion.id], old, new, steady, instruments.judges) for assertion in suite.assertions
+    ]
     found = [_compare(suite, pair, instruments, target_kind) for pair in pairs]
     return tuple(
         replace(comparison, account=_account(pair, comparison.new, wanted))
@@ -161,7 +165,9 @@ def judge_suite(
     """
     findings = find_controls(suite, instruments, target_kind)
     steady = (new.tables.steady_probes(), None if old is None else old.tables.steady_probes())
-    pairs = [_Pair(assertion, findings[assertion.id], old, new, steady) for assertion in suite.assertions]
+    pairs = [
+        _Pair(assertion, findings[assertion.id], old, new, steady, instruments.judges) for assertion in suite.assertions
+    ]
     return {pair.assertion.id: _assess_new(pair, pair.new_table, pair.old_table).verdict for pair in pairs}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rebaseline.app.accounting import Wanted
 from rebaseline.app.attributing import attribute
-from rebaseline.app.benches import instruments_of
+from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide, compare_suite
 from rebaseline.app.judge_shifts import with_judge_shifts
 from rebaseline.app.placebo import SuitePlacebo, add_placebos, placebo_of_suite
@@ -189,7 +189,14 @@ def _old_side(
             notes.append(f"{suite.id}: these are the replies that were accepted; nothing was asked since")
         elif not set(accepted.sessions) & set(new.sessions):
             stored = None  # other replies of the same version: they are not what was accepted
-    side, anchored = _anchored(workspace, suite, target, request, baseline_side(suite, accepted, stored), new)
+    side, anchored = _anchored(
+        workspace,
+        suite,
+        target,
+        request,
+        baseline_side(suite, accepted, stored, judges_as_asked(workspace, suite)),
+        new,
+    )
     return side, [*notes, *anchored, *_taken_out(suite, accepted)]
 
 

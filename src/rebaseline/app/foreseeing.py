@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rebaseline.app.assessing import Tables
-from rebaseline.app.benches import instruments_of
+from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, stored_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import read_suite
@@ -130,7 +130,9 @@ def _accepted(workspace: Workspace, store: Store, suite: Suite, target: Target) 
     if last is None:
         return {}
     stored = stored_side(workspace, store, suite, target, last.model.name)[0] if _changed(suite, last) else None
-    found = _sources(Basis.BASELINE, last.model.name, baseline_side(suite, last, stored).tables)
+    found = _sources(
+        Basis.BASELINE, last.model.name, baseline_side(suite, last, stored, judges_as_asked(workspace, suite)).tables
+    )
     first = first_baseline(workspace, suite, target)
     if first is not None and first.model.name != last.model.name:
         anchors = anchor_tables(suite, first)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from rebaseline.app.benches import earlier_version, judged_leaves
 from rebaseline.app.foreseeing import asking_of
 from rebaseline.app.judge_requests import Wanted, readers_of, wanted_of
-from rebaseline.app.judging import judge_target
+from rebaseline.app.judging import anchors_stand, judge_target, judged_cells
 from rebaseline.app.versions import compared_versions
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.attempt import Answered, Reply, Stop
@@ -93,15 +94,10 @@ def _forecast(
     target = judge_target(workspace, judge)
     limits = workspace.project.limits.get(target.name, TargetLimits())
     manner = manner_of(target, limits.timeout_seconds or Limits().timeout_seconds)
-    done = store.done_cells(
-        judging_suite(suite.id, judge.id),
-        target.name,
-        target.fingerprint,
-        target.model,
-        served=judge.version.served,
-    )
-    stored = {(probe, sample) for probe, _, sample in done}
-    now = [(probe, sum((probe.id, n) not in stored for n in range(probe.samples))) for probe in wanted.probes]
+    lately = datetime.now(UTC) - anchors_stand(workspace)
+    stored, recent = (judged_cells(store, suite, judge, target, since) for since in (None, lately))
+    probes, done = wanted.askings(stored, recent, more=bool(coming.get(judge.id)))
+    now = [(probe, sum((probe.id, n) not in done for n in range(probe.samples))) for probe in probes]
     later = [(probe, count * judge.samples) for probe, count in coming.get(judge.id, [])]
     everything = [(probe, count) for probe, count in (*now, *later) if count]
     measured = _measured(store, suite, judge)
@@ -112,7 +108,7 @@ def _forecast(
         version=judge.version.served,
         target=target.name,
         anchors=len(wanted.anchors),
-        stored=sum(probe.samples for probe in wanted.probes) - sum(count for _, count in now),
+        stored=sum(probe.samples for probe in probes) - sum(count for _, count in now),
         demand=demand if everything else Demand(),
         priced=limits.price is not None,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
 from rebaseline.app.benches import anchor_reader, judged_leaves
 from rebaseline.app.workspace import Workspace
@@ -13,7 +14,10 @@ from rebaseline.domain.instrument import CheckNode
 from rebaseline.domain.judge import Bench, Judge
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Assertion, CheckSpec, Probe, Suite, conversation_of
+from rebaseline.plan.blocks import plan_blocks
 from rebaseline.store.store import Store
+
+_Cell = tuple[str, int]
 
 __all__ = ["Wanted", "readers_of", "requests_of_reply", "wanted_of"]
 
@@ -33,9 +37,31 @@ class Wanted:
     replies: Mapping[str, Probe]
 
     @property
-    def probes(self) -> tuple[Probe, ...]:
-        """All of them, the anchors first: a judge that misreads these need not be asked the rest."""
-        return (*self.anchors.values(), *(probe for key, probe in self.replies.items() if key not in self.anchors))
+    def _others(self) -> tuple[Probe, ...]:
+        return tuple(probe for key, probe in self.replies.items() if key not in self.anchors)
+
+    def askings(
+        self, stored: AbstractSet[_Cell], recent: AbstractSet[_Cell], *, more: bool = False
+    ) -> tuple[tuple[Probe, ...], frozenset[_Cell]]:
+        """Return what to ask, the anchors first, and the cells of it that are not to be asked.
+
+        A pinned id is no frozen system. So the anchors are read again, as further samples, whenever replies are judged
+        and they were not read lately: what a judge says is worth what it said of the anchors in the same hours.
+
+        Args:
+            stored: Request and sample of every stored answer.
+            recent: Of these, those that are recent enough to stand beside new ones.
+            more: Replies are still to come that this cannot know.
+        """
+        others = self._others
+        pending = more or any((it.id, sample) not in stored for it in others for sample in range(it.samples))
+        anchors = tuple(self.anchors.values())
+        if not anchors:
+            return others, frozenset(stored)
+        held = {cell for cell in stored if cell[0] in self.anchors}
+        blocks, done = plan_blocks(anchors, held, (held & recent) if pending else held)
+        again = tuple(replace(anchor, samples=blocks * anchor.samples) for anchor in anchors)
+        return (*again, *others), frozenset(stored) | done
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from rebaseline.app.benches import earlier_version
 from rebaseline.app.judge_requests import Wanted, wanted_of
@@ -14,7 +15,8 @@ from rebaseline.app.recording import Recording
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.judge import Judge, judging_suite
 from rebaseline.domain.model import Target
-from rebaseline.domain.suite import Suite
+from rebaseline.domain.record import AttemptRecord
+from rebaseline.domain.suite import Probe, Suite
 from rebaseline.errors import ConfigurationError, UsageError
 from rebaseline.run.counts import Progress, RunCounts
 from rebaseline.run.engine import Engine, Surroundings
@@ -23,8 +25,9 @@ from rebaseline.run.rounds import Plan
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED, open_target
 
-__all__ = ["JudgeRun", "Judging", "judge_target"]
+__all__ = ["JudgeRun", "Judging", "anchors_stand", "judge_target", "judged_cells"]
 
+_ANCHORS_STAND = timedelta(hours=1)
 _NOTHING_ASKED = RunCounts(0, 0, 0, 0, 0, 0, {})
 
 
@@ -107,11 +110,12 @@ class Judging:
         target = judge_target(self.workspace, judge)
         name = judging_suite(suite.id, judge.id)
         session = f"judge-{uuid.uuid4()}"
-        stored = self.store.done_cells(name, target.name, target.fingerprint, target.model, served=judge.version.served)
-        plan = Plan(wanted.probes, target, session, frozenset((probe, sample) for probe, _, sample in stored))
+        lately = self.surroundings.now() - anchors_stand(self.workspace)
+        stored, recent = (judged_cells(self.store, suite, judge, target, since) for since in (None, lately))
+        plan = Plan(*_in_order(wanted.askings(stored, recent), target, session))
         counts = replace(_NOTHING_ASKED, known=sum(probe.samples for probe in plan.probes) - plan.size)
         if plan.size:
-            about = replace(suite, id=name, probes=wanted.probes, assertions=(), judges={})
+            about = replace(suite, id=name, probes=plan.probes, assertions=(), judges={})
             async with self._opened(target) as (engine, recording_of):
                 recording = recording_of(about, session)
                 counts = await self._run(engine, plan, recording, judge)
@@ -121,8 +125,10 @@ class Judging:
         """Ask once, see who answers, and only then ask the rest."""
         first = next(plan.cells())
         rest = frozenset((cell.probe.id, cell.sample) for cell in plan.cells()) - {(first.probe.id, first.sample)}
-        canary = await engine.run(replace(plan, done=plan.done | rest), recording.record)
-        _require_pinned(judge, canary.served)
+        heard: list[AttemptRecord] = []
+        canary = await engine.run(replace(plan, done=plan.done | rest), heard.extend)
+        _require_pinned(judge, canary.served)  # what another version said is none of this judge's, and is not kept
+        recording.record(heard)
         left = replace(plan, done=plan.done | {(first.probe.id, first.sample)})
         shown = f"{recording.suite.id}"
         counts = await engine.run(left, recording.record, tell=lambda progress: self.tell(shown, progress))
@@ -157,6 +163,33 @@ class Judging:
             max_calls=None if limits.max_calls is None else max(0, limits.max_calls - calls),
             max_usd=None if limits.max_usd is None else max(0.0, limits.max_usd - usd),
         )
+
+
+def _in_order(
+    askings: tuple[tuple[Probe, ...], frozenset[tuple[str, int]]], target: Target, session: str
+) -> tuple[tuple[Probe, ...], Target, str, frozenset[tuple[str, int]]]:
+    probes, done = askings
+    return probes, target, session, done
+
+
+def anchors_stand(workspace: Workspace) -> timedelta:
+    """Return how long what a judge said of its anchors stands beside what it says of replies."""
+    return min(_ANCHORS_STAND, timedelta(seconds=workspace.project.run.reuse_within_seconds))
+
+
+def judged_cells(
+    store: Store, suite: Suite, judge: Judge, target: Target, since: datetime | None = None
+) -> set[tuple[str, int]]:
+    """Return request and sample of what a judge's version has answered, as its target is asked now."""
+    done = store.done_cells(
+        judging_suite(suite.id, judge.id),
+        target.name,
+        target.fingerprint,
+        target.model,
+        served=judge.version.served,
+        since=since,
+    )
+    return {(probe, sample) for probe, _, sample in done}
 
 
 def judge_target(workspace: Workspace, judge: Judge) -> Target:

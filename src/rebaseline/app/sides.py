@@ -14,9 +14,10 @@ from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import SuiteReadings, read_suite
 from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.attempt import Answered, Reply
-from rebaseline.domain.baseline import AcceptedAssertion, Baseline
+from rebaseline.domain.baseline import AcceptedAssertion, Baseline, same_judges
 from rebaseline.domain.behaviour import Manner
 from rebaseline.domain.comparison import Provider
+from rebaseline.domain.judge import Judge
 from rebaseline.domain.label import AssertionLabels
 from rebaseline.domain.model import ModelVersion, Target
 from rebaseline.domain.record import AttemptRecord
@@ -165,18 +166,28 @@ def nothing_stored(store: Store, suites: Sequence[Suite], target: Target, model_
     return problem, (f"did you mean {near[0]!r}? " if near else "") + "`rebaseline models` lists what is stored"
 
 
-def baseline_side(suite: Suite, baseline: Baseline, stored: SuiteSide | None) -> SuiteSide:
+def baseline_side(
+    suite: Suite, baseline: Baseline, stored: SuiteSide | None, judges: Mapping[str, Judge] | None = None
+) -> SuiteSide:
     """Return the side of an accepted baseline.
 
-    Its readings are what was accepted. Where a check has changed since, the old replies are read again with the check
-    as it is now, if the store still has them.
+    Its readings are what was accepted. Where a check or a judge has changed since, the old replies are read again with
+    the check as it is now, if the store still has them.
+
+    Args:
+        suite: The suite as it stands now.
+        baseline: What was accepted.
+        stored: The side from the store; None where the old replies are not at hand.
+        judges: The judges as they are asked now (`judges_as_asked`); None for a suite without.
     """
+    asked = judges or {}
     claims = {}
     kept = set()
     for assertion in suite.assertions:
         accepted = baseline.assertions.get(assertion.id)
         again = None if stored is None else stored.tables.claims.get(assertion.id)
-        if accepted is not None and (accepted.fingerprint == assertion.fingerprint or again is None):
+        kept_rule = accepted is not None and accepted.fingerprint == assertion.fingerprint
+        if accepted is not None and ((kept_rule and same_judges(accepted, asked)) or again is None):
             claims[assertion.id] = _table(suite, assertion, accepted, baseline)
             kept.add(assertion.id)
         elif again is not None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from rebaseline.domain.judge import Judge
 from rebaseline.domain.model import ModelVersion, Provenance
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Bar
 
-__all__ = ["AcceptedAssertion", "Baseline"]
+__all__ = ["AcceptedAssertion", "Baseline", "same_judges"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class AcceptedAssertion:
         fingerprint: Fingerprint of the whole rule.
         readings: By probe id: one reading a sample, None where the sample is missing.
         probe_keys: By probe id: digest of what its readings depend on apart from the rule (request, row fields).
-        judges: By judge id: the version that judged.
+        judges: By judge id: who judged (`Judge.mark`).
     """
 
     id: str
@@ -76,3 +77,8 @@ class Baseline:
     accepted_at: datetime
     accepted_by: str
     reason: str
+
+
+def same_judges(accepted: AcceptedAssertion, judges: Mapping[str, Judge]) -> bool:
+    """Return whether the judges of today are those that made the accepted readings, asked in the same way."""
+    return all(name in judges and judges[name].mark == mark for name, mark in accepted.judges.items())

@@ -107,6 +107,16 @@ def test_of_verdicts_the_majority_counts_and_an_even_split_is_void():
     assert sum_up(BY_RUBRIC, [looks(1.0, None)]).value is None
 
 
+def test_votes_that_cannot_be_read_are_read_both_ways():
+    """Two of five say pass: what the two that mumble would have said decides."""
+    assert sum_up(BY_RUBRIC, [looks(1.0, 1.0, 0.0, None, None)]).value is None
+    assert sum_up(BY_RUBRIC, [looks(1.0, 1.0, 1.0, None, None)]).value == 1.0
+    assert sum_up(FROM_FOUR, [looks(1.0, 1.0, None)]).value is None
+    assert sum_up(FROM_FOUR, [looks(0.0, 0.0, None)]).value == 0.0
+    assert sum_up(IN_POINTS, [looks(0.5, None, 0.5)]).value is None
+    assert sum_up(PAIRWISE, [looks(1.0), looks(None)]).value is None
+
+
 def test_of_points_the_mean_counts_against_where_a_pass_begins():
     assert sum_up(IN_POINTS, [looks(0.5, 1.0)]).value == 0.75
     assert sum_up(FROM_FOUR, [looks(0.75)]).value == 1.0
@@ -168,7 +178,10 @@ def test_what_was_not_judged_waits_and_what_was_is_looked_up():
     (request,) = requests_about(BY_RUBRIC, reply, {}, "q")
     assert reads(reply).broken is Assumption.JUDGED
     assert reads(reply, {request.fingerprint: looks(1.0)}).value == 1.0
-    assert reads(reply, {request.fingerprint: (None, Look(1.0))}).broken is Assumption.JUDGED
+    # The last time that it was asked in full counts.
+    assert reads(reply, {request.fingerprint: (None, Look(1.0))}).value == 1.0
+    assert reads(reply, {request.fingerprint: (Look(1.0), Look(0.0))}).value == 0.0
+    assert reads(reply, {request.fingerprint: (Look(1.0), None)}).value == 1.0
 
 
 @pytest.mark.parametrize(
