@@ -219,9 +219,8 @@ def take_sheet(workspace: Workspace, path: Path, *, by: str, now: datetime, repl
     intake.require_no_gap()
     if intake.problems:
         raise SuiteErrors(sorted(intake.problems))
-    for (suite, assertion), labels in intake.labels.items():
-        if labels:
-            append_labels(workspace.project.paths.labels, suite, assertion, labels.values())
+    taken = {about: labels.values() for about, labels in intake.labels.items() if labels}
+    append_labels(workspace.project.paths.labels, taken)
     new = {f"{suite}/{assertion}": len(labels) for (suite, assertion), labels in intake.labels.items() if labels}
     return Taken(new, intake.counts["known"], intake.counts["replaced"], intake.counts["empty"])
 

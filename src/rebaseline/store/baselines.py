@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,6 +11,7 @@ from rebaseline.domain.baseline import Baseline
 from rebaseline.errors import BaselineError
 from rebaseline.store.baseline_content import FORMAT, baseline_from, content_of, digest_of
 from rebaseline.store.baseline_path import baseline_path, find_baselines, safe_name
+from rebaseline.store.replacing import replace_files
 
 __all__ = ["baseline_digest", "baseline_path", "find_baselines", "load_baseline", "save_baseline"]
 
@@ -76,7 +74,7 @@ def save_baseline(path: Path, baseline: Baseline, *, replacing: str | None) -> s
         )
     content = content_of(baseline)
     try:
-        _write(path, _render(content))
+        replace_files({path: _render(content).encode()})
     except OSError as error:
         raise BaselineError(
             f"The baseline cannot be written: {error.strerror}",
@@ -100,32 +98,6 @@ def _standing_digest(path: Path) -> str | None:
 def _render(content: dict[str, Any]) -> str:
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return _SURROGATE.sub(lambda half: f"\\u{ord(half.group()):04x}", text) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".writing-", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)  # mkstemp keeps a file to its owner; this one goes into git
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-    if os.name == "posix":
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _read(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Labels and draws as files in git: one JSON object a line, only ever appended to.
+"""Labels and draws as files in git: one JSON object a line; lines are only ever added.
 
 `labels/SUITE/ASSERTION.jsonl` holds labels, `labels/SUITE/draws/ASSERTION.jsonl` the draws that chose replies for them.
 Branches that both append merge by keeping the lines of both.
@@ -7,7 +7,6 @@ Branches that both append merge by keeping the lines of both.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 from rebaseline.domain.label import AssertionLabels, Cell, Draw, Label, LabelValue, Population
 from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
 from rebaseline.store.baseline_path import safe_name
+from rebaseline.store.replacing import replace_files
 
 __all__ = ["append_draw", "append_labels", "labels_path", "load_assertion_labels", "load_suite_labels"]
 
@@ -93,55 +93,67 @@ def _lines(
         raise ConfigurationError(
             f"this is no UTF-8 text: byte {error.start + 1}", where=shown, remedy=_RESTORE
         ) from error
+    lines = text.count("\n") + 1
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             yield read(json.loads(line))
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            wrong = f"this line is cut short, edited or in conflict: {type(error).__name__}: {error}"
-            problems.append(Problem(shown, number, "error", wrong, _RESTORE))
+            problems.append(_damaged(shown, number, error, torn=number == lines))
 
 
-def append_labels(folder: Path, suite: str, assertion: str, labels: Iterable[Label]) -> Path:
-    """Append labels to their file, all in one write.
+def _damaged(shown: str, number: int, error: Exception, *, torn: bool) -> Problem:
+    """Return what is wrong with a line; the last one lacks its end only where a write was interrupted."""
+    if torn:
+        remedy = f"delete line {number}, and take the sheet, or draw, once more"
+        return Problem(shown, number, "error", "this line is cut short: a write was interrupted", remedy)
+    wrong = f"this line is cut short, edited or in conflict: {type(error).__name__}: {error}"
+    return Problem(shown, number, "error", wrong, _RESTORE)
+
+
+def append_labels(folder: Path, labels: Mapping[tuple[str, str], Iterable[Label]]) -> None:
+    """Add labels to the files of their assertions; to all of them or to none.
+
+    Args:
+        folder: Where labels are kept.
+        labels: By suite and assertion.
+
+    Raises:
+        ConfigurationError: A file cannot be written.
+    """
+    _append(
+        {
+            labels_path(folder, *about): "".join(_line(_label_content(label)) for label in new)
+            for about, new in labels.items()
+        }
+    )
+
+
+def append_draw(folder: Path, suite: str, assertion: str, draw: Draw) -> None:
+    """Add a draw to its file.
 
     Raises:
         ConfigurationError: The file cannot be written.
     """
-    path = labels_path(folder, suite, assertion)
-    _append(path, "".join(_line(_label_content(label)) for label in labels))
-    return path
+    _append({_draws_path(folder, suite, assertion): _line(_draw_content(draw))})
 
 
-def append_draw(folder: Path, suite: str, assertion: str, draw: Draw) -> Path:
-    """Append a draw to its file.
-
-    Raises:
-        ConfigurationError: The file cannot be written.
-    """
-    path = _draws_path(folder, suite, assertion)
-    _append(path, _line(_draw_content(draw)))
-    return path
-
-
-def _append(path: Path, text: str) -> None:
-    """Write all lines at once and to the disk: a reader sees none of them or whole lines."""
+def _append(lines: Mapping[Path, str]) -> None:
+    """Write whole files anew, so that a reader sees the old lines or all of them."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab+") as file:
-            if file.tell():
-                file.seek(-1, os.SEEK_END)
-                text = text if file.read(1) == b"\n" else f"\n{text}"
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
+        replace_files({path: _with(path, text) for path, text in lines.items() if text})
     except OSError as error:
         raise ConfigurationError(
             f"the labels cannot be written: {error.strerror}",
-            where=str(path),
-            remedy="check the folder's access rights",
+            where=str(error.filename2 or error.filename or next(iter(lines))),
+            remedy="check the folder's access rights and the space that is left; no label was taken",
         ) from error
+
+
+def _with(path: Path, text: str) -> bytes:
+    held = path.read_bytes() if path.exists() else b""
+    return held + (b"\n" if held and not held.endswith(b"\n") else b"") + text.encode()
 
 
 def _line(content: Mapping[str, Any]) -> str:
