@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -114,6 +115,23 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | BadLine]]:
 
 
 def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | BadLine]]:
+    with _cells_as_long_as(text):
+        rows = list(_read_csv(text))  # at once: the limit is the whole process's, and not ours between two rows
+    yield from rows
+
+
+@contextlib.contextmanager
+def _cells_as_long_as(text: str) -> Iterator[None]:
+    """Let the `csv` module read cells of any length that the text can hold; a reply may be longer than its 131,072."""
+    before = csv.field_size_limit()
+    csv.field_size_limit(max(before, len(text)))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _read_csv(text: str) -> Iterator[tuple[int, Mapping[str, Any] | BadLine]]:
     # Spreadsheets of many countries write semicolons.
     head = text.split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
