@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.form import Form
 from rebaseline.domain.instrument import Instrument, Look, Polarity, SeededFault
@@ -96,7 +98,7 @@ class Isolated(_Wrapper):
             return Look(None, f"the check raised {type(error).__name__}: {error}"[:_LONGEST_NOTE])
         if not _is_look(found):
             return Look(None, f"the check returned {found!r}"[:_LONGEST_NOTE])
-        return found if len(found.note) <= _LONGEST_NOTE else Look(found.value, found.note[:_LONGEST_NOTE])
+        return found if len(found.note) <= _LONGEST_NOTE else replace(found, note=found.note[:_LONGEST_NOTE])
 
     def seeded_faults(self, reply: Reply) -> tuple[SeededFault, ...]:
         """Return mutations; none where the code fails, so that it is never shown alive by accident."""
