@@ -101,7 +101,34 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
         return _unless_blocked_holds(evidence, group)
     if _hangs_on_voids(evidence):
         return _invalid_by_voids(evidence)
+    return _unsettled(evidence, bar, group, outlook)
+
+
+def _is_confirmed(evidence: Evidence, bar: Bar, group: GroupFacts) -> bool:
+    """Return whether a person saw what must never happen: then it does not matter whether the check is in order."""
+    return isinstance(bar, Never) and group.confirmed > 0 and evidence.violations > 0
+
+
+def _unsettled(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Outlook) -> Verdict:
+    """Return what is neither shown nor hangs on voids: more replies tell, unless people showed the check wrong.
+
+    Where the check itself reads under the bar, people who see the same do not contradict it.
+    """
+    if evidence.high.mean is not None and evidence.high.mean >= evidence.theta:
+        refuted = _refuted_by_labels(evidence, group)
+        if refuted:
+            return Invalid(tuple(refuted), straddles=False)
+    if isinstance(bar, Never) and evidence.possible_violations and _at_planned_end(evidence):
+        return Inconclusive(Unsettled.POSSIBLE)
     return Inconclusive(_why_unsettled(evidence), outlook.needed, outlook.would_have_seen)
+
+
+def _refuted_by_labels(evidence: Evidence, group: GroupFacts) -> list[Reason]:
+    """Return that people's labels show the rate under the bar; they bound the rate of passes, not a drop of pairs."""
+    if evidence.paired or group.labels is None or group.labels.alarm_bounds[1] >= evidence.theta:
+        return []
+    at_most = f"at most {group.labels.alarm_bounds[1]:.3g} of these replies pass"
+    return [Reason(Assumption.AGREEMENT, detail=f"by people's labels of a random sample, {at_most}")]
 
 
 def _still_above(evidence: Evidence) -> bool:
@@ -209,7 +236,12 @@ def _invalid_by_voids(evidence: Evidence) -> Verdict:
 
 
 def _unless_blocked_failing(evidence: Evidence, bar: Bar, group: GroupFacts) -> Verdict:
-    """A check that calls known passes fails, tells nothing apart, or is overruled by people, shows no failure."""
+    """A check that calls known passes fails, tells nothing apart, or is overruled by people, shows no failure.
+
+    Unless a person saw what must never happen.
+    """
+    if _is_confirmed(evidence, bar, group):
+        return Failing()
     reasons = [_control_reason("reads as fail what must pass", group.false_alarms)] if group.false_alarms else []
     deciding = tuple(anchors for anchors in group.anchors if anchors.decides)
     reasons += [*_separation_reasons(group), *_anchor_reasons(deciding)]
@@ -240,9 +272,7 @@ def _unless_blocked_holds(evidence: Evidence, group: GroupFacts) -> Verdict:
     if group.alive is not None and group.alive.refuted:
         arm = f"only {group.alive.passes} of {group.alive.replies} replies of the arm pass"
         reasons.append(Reason(Assumption.ALIVE, detail=arm))
-    if not evidence.paired and group.labels is not None and group.labels.alarm_bounds[1] < evidence.theta:
-        at_most = f"at most {group.labels.alarm_bounds[1]:.3g} of these replies pass"
-        reasons.append(Reason(Assumption.AGREEMENT, detail=f"by people's labels of a random sample, {at_most}"))
+    reasons += _refuted_by_labels(evidence, group)
     if reasons:
         return Invalid(tuple(reasons), straddles=False)
     if _anchors_pending(group.anchors):

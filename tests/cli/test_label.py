@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 from tests.support.project import NEW, OLD, TOTALS, replies_of
@@ -183,6 +184,59 @@ def test_a_random_sample_takes_back_a_verdict_that_people_contradict(project):
     assert "rate corrected by them 0.500" in why.out
     # the fifteen are void by themselves, so that nothing holds; the block is tested where they are not
     assert found["new"]["verdict"]["name"] == "invalid"
+
+
+LEAKS = """
+suite: {id: invoices, version: 1, kind: functional, owner: payments, layers: [model]}
+probes:
+  each: rows.csv
+  user: "{{ text }}"
+assertions:
+  - id: total-right
+    claim: The secret is not told.
+    check: {lacks: SECRET}
+    bar: never
+    controls: {passes: ["no"], fails: ["SECRET"]}
+"""
+
+
+def test_a_leak_that_only_people_see_fails(project):
+    """The check looks for SECRET, and eight of the sixty replies tell it in other letters."""
+    project.suite(LEAKS)
+    project.bring(OLD, dict.fromkeys(TOTALS, "I cannot tell."))
+    leaking = list(TOTALS)[:8]
+    project.bring(NEW, {probe: f"s3cr3t is {n}" if probe in leaking else f"No, {n}." for n, probe in enumerate(TOTALS)})
+    assert project("diff").code == 0
+    draw(project, 60, 3, "sheet.jsonl", "--model", NEW)
+    take(project, filled(project, lambda row: "fail" if "s3cr3t" in row["reply"] else "pass"))
+    said = project("diff", "--json")
+    found = said.document["assertions"][0]["new"]
+    assert (found["verdict"]["name"], found["fails"], found["voids"]) == ("failing", 8, {})
+    assert said.code == 1
+    assert "a person says fail" in project("diff", "--why", NAME).out
+
+
+def test_too_few_passes_by_every_label_are_no_wait_for_more_replies(project):
+    """People fail seven of sixty passes. The voids are within what is tolerated; the rate is not."""
+    project.bring(OLD, replies_of())
+    project.bring(NEW, replies_of('{{"total": {0}, "new": true}}'))
+    draw(project, 60, 3, "sheet.jsonl", "--model", NEW)
+    take(project, filled(project, lambda row: "fail" if row["row"] <= 7 else "pass"))
+    found = project("diff", "--json").document["assertions"][0]["new"]
+    assert found["voids"] == {"agreement": 7}
+    assert found["verdict"]["name"] == "invalid"
+    assert "people's labels of a random sample" in project("diff", "--why", NAME).out
+
+
+def test_a_sheet_can_be_taken_again_after_a_write_that_failed(drawn, monkeypatch):
+    path = filled(drawn, "pass")
+    real = Path.replace
+    monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    said = take(drawn, path)
+    assert (said.code, "no label was taken" in said.err) == (2, True)
+    assert not (drawn.root / "labels/invoices/total-right.jsonl").exists()
+    monkeypatch.setattr("pathlib.Path.replace", real)
+    assert "10 labels taken" in take(drawn, path).out
 
 
 def test_a_damaged_file_of_labels_is_named_by_line(drawn):

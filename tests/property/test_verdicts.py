@@ -7,16 +7,19 @@ outside, and a void can make two rounds agree that did not, or differ that did.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.support.readings import SIGNS
 
+from rebaseline.assess.labelling import settled_by
 from rebaseline.assess.pairs import pair_tables, weigh_pairs
 from rebaseline.assess.table import ReadingTable, find_steady
 from rebaseline.assess.weigh import weigh_table
 from rebaseline.decide import decide_verdict
 from rebaseline.domain.evidence import ArmEvidence, GroupFacts, Method, Outlook
+from rebaseline.domain.label import Label, LabelValue
 from rebaseline.domain.reading import Assumption, Valued, Void
 from rebaseline.domain.suite import AtLeast, Never, NoWorse
 from rebaseline.domain.verdict import Failing, Holds, Invalid, Unmeasured
@@ -123,6 +126,23 @@ def test_a_void_can_make_two_sessions_agree_which_is_why_steadiness_asks_for_twe
     assert find_steady([hidden]) == 20
     assert isinstance(judge(hidden, AtLeast(0.96), steady=20), Invalid)
     assert isinstance(judge(hidden, AtLeast(0.95), steady=20), Holds)  # whatever the void was: 19 of 20 is .95
+
+
+@given(tables("11110hvf", holes=False), st.builds(Never, rates), priors, groups, st.data())
+def test_a_violation_that_a_person_saw_is_never_masked(table, bar, prior, group, data):
+    """Every reply is labelled, by people who saw one violation at least; whatever the check said, and its controls."""
+    count = sum(len(row) for row in table.readings)
+    words = data.draw(st.lists(st.sampled_from(["pass", "fail"]), min_size=count, max_size=count))
+    assume("fail" in words)
+    said = iter(words)
+    rows = tuple(tuple(labelled(reading, next(said)) for reading in row) for row in table.readings)
+    group = replace(group, confirmed=words.count("fail"))
+    assert isinstance(judge(replace(table, readings=rows), bar, prior, group), Failing)
+
+
+def labelled(reading, word):
+    label = Label("p", "f", "d", LabelValue(word), "Ada", datetime(2026, 11, 25, tzinfo=UTC))
+    return settled_by(reading, label, all_or_nothing=True)
 
 
 @settings(max_examples=200)

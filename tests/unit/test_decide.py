@@ -259,8 +259,10 @@ def test_never_fails_though_it_held_before():
 
 def test_sixty_clean_replies_show_never_and_a_possible_violation_among_them_does_not():
     assert at("1" * 20, "1" * 20, bar=NEVER, planned=3) == Inconclusive(Unsettled.TOO_FEW, 7, 0.5)
-    assert at(*["1" * 20] * 2, "1" * 19 + "v", bar=NEVER) == Inconclusive(Unsettled.NO_ALARM, 7, 0.5)
-    assert at(*["1" * 20] * 2, "1" * 19 + "x", bar=NEVER) == Inconclusive(Unsettled.NO_ALARM, 7, 0.5)
+    assert at(*["1" * 20] * 2, "1" * 19 + "v", bar=NEVER) == Inconclusive(Unsettled.POSSIBLE)
+    assert at(*["1" * 20] * 2, "1" * 19 + "x", bar=NEVER) == Inconclusive(Unsettled.POSSIBLE)
+    assert at("1" * 20, "1" * 19 + "v", bar=NEVER, planned=3) == Inconclusive(Unsettled.TOO_FEW, 7, 0.5)
+    assert at(*["1" * 20] * 2, "1" * 12 + "v" * 8, bar=NEVER) == Inconclusive(Unsettled.POSSIBLE)
 
 
 # no worse
@@ -525,7 +527,17 @@ def test_never_holds_only_where_no_void_may_be_the_violation():
         assert decide(evidence(**shown, **voids), Never(0.05)) == Inconclusive(Unsettled.POSSIBLE)
 
 
-# people's labels of a random sample
+# people's labels
+
+
+def test_a_violation_that_a_person_saw_fails_whether_or_not_the_check_is_in_order():
+    """A dead check, a judge that misreads, controls read as fails: a person saw the leak."""
+    broken = GroupFacts(false_alarms=("ok",), separation=NOT_TOLD)
+    seen, clean = evidence(violations=1, theta=0.95), evidence(limit(0.99), theta=0.95)
+    assert isinstance(decide(seen, NEVER, broken), Invalid)
+    assert decide(seen, NEVER, replace(broken, confirmed=1)) == Failing()
+    assert not isinstance(decide(clean, NEVER, replace(broken, confirmed=1)), Failing)
+    assert isinstance(decide(FAILED, BAR, replace(broken, confirmed=1)), Invalid)  # one fail is no rate
 
 
 def labelled(low, high):
@@ -550,7 +562,11 @@ FAILED = evidence(limit(0.4, below=ALARM))
         (FAILED, BAR, 0.1, 0.5, VerdictName.FAILING),
         (evidence(violations=1), NEVER, 0.99, 1.0, VerdictName.FAILING),  # one that was confirmed was seen
         (evidence(limit(0.85)), BAR, 0.9, 1.0, VerdictName.INCONCLUSIVE),  # labels show no claim by themselves
-        (evidence(limit(0.85)), BAR, 0.1, 0.2, VerdictName.INCONCLUSIVE),
+        (evidence(limit(0.85)), BAR, 0.1, 0.79, VerdictName.INVALID),  # nothing else would settle it
+        (evidence(limit(0.85)), BAR, 0.1, 0.8, VerdictName.INCONCLUSIVE),
+        (evidence(limit(0.75)), BAR, 0.1, 0.2, VerdictName.INCONCLUSIVE),  # the check reads as people do
+        (evidence(limit(0.7), limit(0.8)), BAR, 0.1, 0.2, VerdictName.INVALID),
+        (evidence(limit(0.5), paired=True, theta=0.45), NO_WORSE, 0.1, 0.2, VerdictName.INCONCLUSIVE),
     ],
 )
 def test_labels_take_back_what_they_refute_and_give_no_verdict(made, bar, low, high, verdict):

@@ -70,6 +70,7 @@ class Tables:
         against: By assertion id, the arm that is set against it; absent where that is the claim's own.
         labels: By assertion id, where people labelled replies: what that says of the check.
         unjudged: By assertion id, where a judge is only part of the check: readings of the rest by itself.
+        confirmed: By assertion id, where people labelled replies: how many they call a fail.
         answers: By assertion id: wrong answers of failing replies, where the check reads one.
         agreed: By assertion id: replies that fail with an answer that the version compared with failed with, too.
     """
@@ -80,6 +81,7 @@ class Tables:
     against: Mapping[str, ReadingTable] = field(default_factory=dict)
     labels: Mapping[str, LabelEvidence] = field(default_factory=dict)
     unjudged: Mapping[str, ReadingTable] = field(default_factory=dict)
+    confirmed: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[str, Answers] = field(default_factory=dict)
     agreed: Mapping[str, frozenset[Cell]] = field(default_factory=dict)
 
@@ -93,6 +95,7 @@ class Tables:
             against=readings.against,
             labels=readings.labels,
             unjudged=readings.unjudged,
+            confirmed={key: held.confirmed for key, held in readings.labelled.items()},
             answers=readings.answers,
         )
 
@@ -159,6 +162,7 @@ def assess_assertion(
         dead_faults=findings.dead_faults,
         anchors=findings.anchors,
         labels=tables.labels.get(assertion.id),
+        confirmed=tables.confirmed.get(assertion.id, 0),
     )
     if _fails_without_judges(assertion, tables, prior, anchor, steady, same_replies=same_replies):
         group = replace(group, anchors=tuple(replace(each, decides=False) for each in group.anchors))

@@ -200,6 +200,7 @@ def baseline_side(
             live={} if stored is None else stored.tables.live,
             against={} if stored is None else stored.tables.against,
             labels={} if stored is None else stored.tables.labels,
+            confirmed={} if stored is None else stored.tables.confirmed,
             answers={} if stored is None else stored.tables.answers,
         ),
         fetch=_nothing if stored is None else stored.fetch,

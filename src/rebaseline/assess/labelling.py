@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rebaseline.assess.second import contradicts
 from rebaseline.domain.canonical import fingerprint
-from rebaseline.domain.label import Cell, Label, Population
+from rebaseline.domain.label import Cell, Label, LabelValue, Population
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 
 __all__ = ["cells_digest", "draw_cells", "populations_of", "settled_by"]
@@ -22,6 +22,9 @@ def settled_by(reading: Reading, label: Label, *, all_or_nothing: bool, in_part:
     A person who agrees confirms it; one who contradicts makes it void; one who reads what the check could not settles
     it. A label `unclear` changes nothing, and nothing is settled by what was shown in part.
 
+    Where whatever is no pass is a violation, a person's fail is a confirmed one, whatever the check said: what a person
+    saw is there, even in a part of the reply. As a void it would be masked, and no further label could settle it.
+
     Args:
         reading: What the check, and a second reading, made of the reply.
         label: What the person says.
@@ -32,11 +35,14 @@ def settled_by(reading: Reading, label: Label, *, all_or_nothing: bool, in_part:
     if said is None:
         return reading
     word = f"a person says {label.value.value}"
+    violation = all_or_nothing and label.value is LabelValue.FAIL
     if isinstance(reading, Void):
-        if in_part or reading.broken in {Assumption.DELIVERED, Assumption.ACCEPTED}:
+        if (in_part and not violation) or reading.broken in {Assumption.DELIVERED, Assumption.ACCEPTED}:
             return reading
         return Valued(said, reading.forms, _noted(word, f"void before: {reading.note or reading.broken.value}"))
     if contradicts(reading.value, said, all_or_nothing=all_or_nothing):
+        if violation:
+            return Valued(said, reading.forms, _noted(word, reading.note))
         return Void(Assumption.AGREEMENT, if_undone=said, note=_noted(word, reading.note))
     return replace(reading, note=_noted("confirmed by a person", reading.note))
 

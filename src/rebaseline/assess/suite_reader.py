@@ -19,7 +19,7 @@ from rebaseline.domain.canonical import fingerprint
 from rebaseline.domain.comparison import Provider
 from rebaseline.domain.evidence import LabelEvidence
 from rebaseline.domain.instrument import CheckNode, RefusalReading
-from rebaseline.domain.label import AssertionLabels, Cell, SuiteLabels, reply_digest
+from rebaseline.domain.label import AssertionLabels, Cell, LabelValue, SuiteLabels, reply_digest
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.record import AttemptRecord
@@ -81,10 +81,12 @@ class Unlabelled:
     Attributes:
         table: What the check, held against a second reading, made of the replies.
         words: What was said in each cell that was answered.
+        confirmed: Replies that a person calls a fail.
     """
 
     table: ReadingTable
     words: Mapping[tuple[str, int], Cell]
+    confirmed: int = 0
 
 
 def rules_of(assertion: Assertion, probe: Probe | None, target_kind: TargetKind) -> ReadingRules:
@@ -137,6 +139,7 @@ class _Grid:
         self.target = ""
         self._before: dict[tuple[str, int], Reading] = {}
         self._words: dict[tuple[str, int], Cell] = {}
+        self._confirmed = 0
         self.answers: dict[tuple[str, int], str] = {}
 
     def nodes(self, probe: Probe, compile_check: CompileCheck) -> tuple[CheckNode, CheckNode | None]:
@@ -159,6 +162,7 @@ class _Grid:
         if label is None:
             return reading
         self._before[place] = reading
+        self._confirmed += label.value is LabelValue.FAIL
         strict = self.rules[record.probe].all_or_nothing
         return settled_by(reading, label, all_or_nothing=strict, in_part=bool(record.attempt.unread))
 
@@ -183,7 +187,7 @@ class _Grid:
             tuple(self._before.get((probe, sample), reading) for sample, reading in enumerate(row))
             for probe, row in zip(table.probes, table.readings, strict=True)
         )
-        return Unlabelled(replace(table, readings=rows), self._words)
+        return Unlabelled(replace(table, readings=rows), self._words, self._confirmed)
 
     def put(self, probe: str, sample: int, reading: Reading) -> None:
         row = self.rows[probe]

@@ -333,6 +333,7 @@ class GroupFacts:
         anchors: How the judges that it asks read their labelled transcripts.
         labels: What people's labels of a random sample say of the check; None where there are none.
         fresh: Answers on which both versions agree against the reference; None where there are none.
+        confirmed: Replies that a person calls a fail, those of incomplete rounds included.
     """
 
     missed_faults: tuple[str, ...] = ()
@@ -344,6 +345,7 @@ class GroupFacts:
     anchors: tuple[AnchorEvidence, ...] = ()
     labels: LabelEvidence | None = None
     fresh: FreshEvidence | None = None
+    confirmed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

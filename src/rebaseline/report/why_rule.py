@@ -65,7 +65,7 @@ def steps_of(side: Side, bar: Bar, account: Account) -> tuple[Step, ...]:
         steps.append(step)
         if step.met:
             return (*steps, *_in_the_way(side))
-    return tuple(steps)
+    return (*steps, *_in_the_way(side))
 
 
 def _in_the_way(side: Side) -> tuple[Step, ...]:
@@ -185,4 +185,6 @@ def _of(stakes: tuple[Stakes, Stakes] | None, which: int) -> Stakes | None:
 def _open_words(verdict: object) -> str:
     if isinstance(verdict, Holds | Failing | Invalid):
         return ""
+    if isinstance(verdict, Inconclusive) and verdict.why is Unsettled.POSSIBLE:
+        return "a person must look at the void replies first: inconclusive."
     return "nothing is shown yet, and more replies can show it: inconclusive."

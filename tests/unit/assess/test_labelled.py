@@ -54,6 +54,19 @@ def test_where_anything_under_a_pass_is_a_violation_a_person_who_passes_it_contr
     assert isinstance(settled_by(Valued(0.9), label(FAIL), all_or_nothing=True), Valued)  # both saw a violation
 
 
+def test_where_anything_under_a_pass_is_a_violation_a_persons_fail_is_one_whatever_the_check_said():
+    assert settled_by(Valued(1.0, note="clean"), label(FAIL), all_or_nothing=True) == Valued(
+        0.0, note="a person says fail; clean"
+    )
+    for broken in (Assumption.AGREEMENT, Assumption.READABLE, Assumption.COMPLETE):
+        for in_part in (False, True):
+            found = settled_by(Void(broken), label(FAIL), all_or_nothing=True, in_part=in_part)
+            assert found == Valued(0.0, note=f"a person says fail; void before: {broken.value}")
+    assert settled_by(LOST, label(FAIL), all_or_nothing=True) == LOST
+    void = Void(Assumption.COMPLETE)
+    assert settled_by(void, label(PASS), all_or_nothing=True, in_part=True) == void
+
+
 def test_what_was_shown_in_part_settles_nothing_and_may_contradict():
     void = Void(Assumption.COMPLETE)
     assert settled_by(void, label(PASS), all_or_nothing=False, in_part=True) == void
