@@ -38,7 +38,7 @@ def weigh_labels(table: ReadingTable, words: Mapping[Place, Cell], labelled: Ass
         return None
     draws, foreign = rounds.populations(labelled.draws)
     kindest, harshest = _Walk(rounds, labelled, draws, doubt=1.0), _Walk(rounds, labelled, draws, doubt=0.0)
-    corrected = None if not kindest.steps else (harshest.corrected, kindest.corrected)
+    corrected = sorted((harshest.corrected, kindest.corrected)) if kindest.steps else []
     passes = kindest.judged(passed=True)
     fails = kindest.judged(passed=False)
     return LabelEvidence(
@@ -47,9 +47,9 @@ def weigh_labels(table: ReadingTable, words: Mapping[Place, Cell], labelled: Ass
         chosen=len(labels) - kindest.labelled_by_draws,
         unclear=kindest.unclear,
         read=(harshest.read, kindest.read),
-        corrected=corrected,
-        bounds=(harshest.lower(HOLDS_ALPHA), kindest.upper(HOLDS_ALPHA)),
-        alarm_bounds=(harshest.lower(ALARM_ALPHA), kindest.upper(ALARM_ALPHA)),
+        corrected=(corrected[0], corrected[1]) if corrected else None,
+        bounds=_around(corrected, harshest.lower(HOLDS_ALPHA), kindest.upper(HOLDS_ALPHA)),
+        alarm_bounds=_around(corrected, harshest.lower(ALARM_ALPHA), kindest.upper(ALARM_ALPHA)),
         false_passes=passes.count(0.0),
         passes_checked=len(passes),
         false_fails=fails.count(1.0),
@@ -58,6 +58,11 @@ def weigh_labels(table: ReadingTable, words: Mapping[Place, Cell], labelled: Ass
         false_fail_bound=clopper_pearson_upper(fails.count(1.0), len(fails), HOLDS_ALPHA),
         foreign_draws=foreign,
     )
+
+
+def _around(estimates: list[float], low: float, high: float) -> tuple[float, float]:
+    """Return bounds that do not exclude what they belong to: a bound that an early run of labels drew is loosened."""
+    return min([low, *estimates]), max([high, *estimates])
 
 
 @dataclass(frozen=True)
@@ -100,55 +105,67 @@ class _Rounds:
 
 
 class _Walk:
-    """The draws in their order, reply by reply, with every doubt read one way."""
+    """The draws in their order, reply by reply, with every doubt read one way.
+
+    What is known comes from draws alone. A label that somebody chose to give may be biased, so that its reply counts as
+    one that nobody labelled, or, where a draw comes to it, as `unclear`.
+    """
 
     def __init__(
         self, rounds: _Rounds, labelled: AssertionLabels, draws: list[tuple[Draw, frozenset[Place]]], *, doubt: float
     ) -> None:
         self._rounds = rounds
         self._labels = labelled.labels
+        self._draws = {draw.id for draw, _ in draws}
         self._doubt = doubt
         self._read = {place: _value(reading, doubt) for place, reading in rounds.cells.items()}
         self._places: dict[tuple[str, str, str], list[Place]] = {}
         for place in rounds.answered:
             self._places.setdefault(rounds.words[place].key, []).append(place)
         self._known: set[Place] = set()
-        self._chosen_by_draw: list[tuple[Place, Label]] = []
+        self._left_out: set[Place] = set()
+        self._drawn: list[tuple[Place, float | None]] = []
         self.labelled_by_draws = 0
-        self.steps = [step for draw, population in draws for step in self._walk(draw, population)]
+        in_order = sorted(draws, key=lambda each: each[0].at)
+        self.steps = [step for draw, population in in_order for step in self._walk(draw, population)]
 
     def _walk(self, draw: Draw, population: frozenset[Place]) -> Iterator[Drawn]:
         """Yield each new reply of a draw up to the first that is not labelled yet."""
         for key, places in self._places.items():
             if key in self._labels and self._labels[key].first_at < draw.at:
-                self._known.update(places)  # it was left out of the draw
+                self._left_out.update(places)  # the draw could not choose it
         for cell in draw.rows:
             label = self._labels.get(cell.key)
             if label is None:
                 return
             places = self._places.get(cell.key, [])
-            if not places or places[0] in self._known:
+            if not places or places[0] in self._known or places[0] in self._left_out:
                 continue
             place = (cell.probe, cell.sample)
             if place in population and self._rounds.words[place] == cell:
-                self._chosen_by_draw.append((place, label))
+                self._drawn.append((place, self._said(label)))
                 yield self._step(place, population)
             self._known.update(places)
             self.labelled_by_draws += len(places)
 
     def _step(self, place: Place, population: frozenset[Place]) -> Drawn:
-        beyond = [each for each in self._rounds.answered if each not in population and each not in self._known]
+        pool = population - self._known - self._left_out
+        beyond = [each for each in self._rounds.answered if each not in pool and each not in self._known]
         return Drawn(
             value=self._error(place),
-            pool=len(population - self._known),
+            pool=len(pool),
             known=sum(map(self._error, self._known)),
             beyond_low=-sum(self._read[each] for each in beyond),
             beyond_high=sum(1.0 - self._read[each] for each in beyond),
         )
 
+    def _said(self, label: Label) -> float | None:
+        """What a person says of a reply; None for `unclear`, and where no draw asked for the label."""
+        return label.value.value_or_none if label.draw in self._draws else None
+
     def _error(self, place: Place) -> float:
-        """What a person says of a labelled reply, less what the check read."""
-        said = self._labels[self._rounds.words[place].key].value.value_or_none
+        """What a person says of a reply that a draw came to, less what the check read."""
+        said = self._said(self._labels[self._rounds.words[place].key])
         return (self._doubt if said is None else said) - self._read[place]
 
     @property
@@ -158,22 +175,26 @@ class _Walk:
 
     @property
     def corrected(self) -> float:
-        """The check's mean plus the mean of what it gets wrong; a reply that never came stays in doubt."""
+        """The check's mean plus the mean of what it gets wrong, as far as what is known allows.
+
+        A reply that never came stays in doubt.
+        """
         wrong = sum(step.value for step in self.steps) / len(self.steps)
-        return min(1.0, max(0.0, self.read + wrong * len(self._rounds.answered) / len(self._read)))
+        _, _, (least, most) = self._range()
+        return self.read + min(most, max(least, wrong * len(self._rounds.answered))) / len(self._read)
 
     @property
     def unclear(self) -> int:
-        return sum(label.value.value_or_none is None for _, label in self._chosen_by_draw)
+        return sum(said is None for _, said in self._drawn)
 
     def judged(self, *, passed: bool) -> list[float]:
         """Return what a person says of the drawn replies that the check passed, or read as less."""
         return [
             said
-            for place, label in self._chosen_by_draw
+            for place, said in self._drawn
             if isinstance(reading := self._rounds.cells[place], Valued)
             and (reading.value >= 1.0) == passed
-            and (said := label.value.value_or_none) is not None
+            and said is not None
         ]
 
     def upper(self, alpha: float) -> float:
@@ -189,9 +210,8 @@ class _Walk:
     def _range(self) -> tuple[float, float, tuple[float, float]]:
         """Return the least and the most that one error, and the sum of all, can be by what is known."""
         answered = [self._read[place] for place in self._rounds.answered]
-        labelled = [place for key, places in self._places.items() if key in self._labels for place in places]
-        known = sum(map(self._error, labelled))
-        rest = set(self._rounds.answered).difference(labelled)
+        known = sum(map(self._error, self._known))
+        rest = set(self._rounds.answered) - self._known
         least = known - sum(self._read[place] for place in rest)
         most = known + sum(1.0 - self._read[place] for place in rest)
         return -max(answered), 1.0 - min(answered), (least, most)

@@ -271,7 +271,7 @@ class LabelEvidence:
         replies: Replies of complete rounds.
         drawn: Of these, labelled after a draw at random: all that the rates rest on.
         chosen: Replies of complete rounds with a label, that no draw chose.
-        unclear: Of those drawn, labelled `unclear`.
+        unclear: Of those drawn, labelled `unclear`, or only by somebody who chose the reply.
         read: Mean of the check's own readings, labels left out.
         corrected: The check's mean plus the mean of what it gets wrong; None where nothing was drawn.
         bounds: Shown bounds of the rate, each at 1/20.

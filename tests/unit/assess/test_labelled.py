@@ -126,8 +126,12 @@ def drawn_from(words, seed, count, at=NOON, without=()):
 
 def labelled(draws, truth, upto=None):
     """Labels of the first rows of each draw, as `truth` has them by place."""
-    rows = [row for draw in draws for row in draw.rows[:upto]]
-    return AssertionLabels({row.key: label(truth[row.probe, row.sample], row.key) for row in rows}, tuple(draws))
+    labels = {
+        row.key: label(truth[row.probe, row.sample], row.key, draw=draw.id)
+        for draw in draws
+        for row in draw.rows[:upto]
+    }
+    return AssertionLabels(labels, tuple(draws))
 
 
 def readings(passes, fails=0):
@@ -150,7 +154,7 @@ def test_rates_and_the_corrected_mean():
     values = {}
     for row in draw.rows:
         passes = (int(row.probe[1:]) < 50) != (row.key in wrong)
-        values[row.key] = label(PASS if passes else FAIL, row.key)
+        values[row.key] = label(PASS if passes else FAIL, row.key, draw=draw.id)
     found = weigh_labels(table, words, AssertionLabels(values, (draw,)))
     assert (found.replies, found.drawn, found.chosen, found.foreign_draws) == (60, 24, 0, 0)
     assert (found.false_passes, found.passes_checked) == (5, len(passed))
@@ -187,16 +191,54 @@ def test_chosen_labels_count_in_no_rate():
     key = words["p0", 0].key
     found = weigh_labels(table, words, AssertionLabels({key: label(FAIL, key)}))
     assert (found.drawn, found.chosen, found.corrected, found.passes_checked) == (0, 1, None, 0)
-    assert found.bounds == pytest.approx((0.0, 0.9))
+    assert found.bounds == found.alarm_bounds == (0.0, 1.0)
+
+
+def test_chosen_labels_however_many_leave_bounds_and_rates_as_the_draw_left_them():
+    """Twenty are drawn; then somebody chooses all the others and calls each a pass."""
+    table = table_of(readings(80))
+    words = words_of(table)
+    draw = drawn_from(words, 1, 20)
+    truth = {place: PASS if int(place[0][1:]) % 5 < 3 else FAIL for place in words}
+    honest = labelled([draw], truth)
+    before = weigh_labels(table, words, honest)
+    chosen = {key: label(PASS, key) for each in words.values() if (key := each.key) not in honest.labels}
+    after = weigh_labels(table, words, AssertionLabels(chosen | honest.labels, (draw,)))
+    assert after == replace(before, chosen=60)
+
+
+def test_what_was_chosen_before_a_draw_is_left_open_both_ways():
+    """Ten of eighty are called a pass by choice, so that the draw leaves them out: they may be anything."""
+    table = table_of(readings(80))
+    words = words_of(table)
+    truth = dict.fromkeys(words, FAIL)
+    chosen = {words[f"p{n}", 0].key: label(PASS, words[f"p{n}", 0].key, hours=-1) for n in range(10)}
+    draw = drawn_from(words, 1, 80, without=chosen)
+    found = weigh_labels(table, words, AssertionLabels(chosen | labelled([draw], truth).labels, (draw,)))
+    assert (found.drawn, found.chosen) == (70, 10)
+    assert found.bounds == pytest.approx((0.0, 10 / 80))
+    assert found.corrected == (0.0, 0.0)
+
+
+def test_a_row_of_a_draw_that_is_only_labelled_by_choice_is_unclear():
+    table = table_of(readings(10))
+    words = words_of(table)
+    draw = drawn_from(words, 1, 10)
+    labels = labelled([draw], dict.fromkeys(words, PASS)).labels
+    key = draw.rows[2].key
+    found = weigh_labels(table, words, AssertionLabels({**labels, key: label(FAIL, key)}, (draw,)))
+    assert (found.drawn, found.unclear, found.passes_checked, found.false_passes) == (10, 1, 9, 0)
+    assert found.bounds == pytest.approx((0.9, 1.0))
 
 
 def test_only_rows_up_to_the_first_without_a_label_are_a_random_sample():
     table = table_of(readings(10))
     words = words_of(table)
     draw = drawn_from(words, 1, 10)
-    labels = {row.key: label(FAIL, row.key) for number, row in enumerate(draw.rows) if number != 3}
+    labels = {row.key: label(FAIL, row.key, draw=draw.id) for number, row in enumerate(draw.rows) if number != 3}
     found = weigh_labels(table, words, AssertionLabels(labels, (draw,)))
     assert (found.drawn, found.chosen) == (3, 6)
+    assert found.bounds[1] > 0.5  # the six are not taken for known
 
 
 def test_a_draw_from_other_replies_is_foreign():
@@ -227,9 +269,13 @@ def test_rounds_that_came_since_are_taken_at_their_worst():
     assert found.bounds == pytest.approx((0.5, 1.0))
 
 
+@pytest.mark.parametrize("lie", [None, PASS, FAIL])
 @pytest.mark.parametrize("versions", [1, 2])
-def test_seeded_coverage_with_two_draws_equal_words_and_stopping(versions):
-    """Two draws, equal words, a stop after any row: neither bound misses the truth more often than its level."""
+def test_seeded_coverage_with_two_draws_equal_words_and_stopping(versions, lie):
+    """Two draws, equal words, a stop after any row: neither bound misses the truth more often than its level.
+
+    Nor where somebody chooses ten replies between the draws, and others after both, and labels all of them alike.
+    """
     rng = random.Random(20261125)
     missed = {"low": 0, "high": 0}
     runs = 150
@@ -252,10 +298,15 @@ def test_seeded_coverage_with_two_draws_equal_words_and_stopping(versions):
         stop = rng.randint(3, len(rows))
         one = Draw("a", run, NOON, populations, rows)
         by_key = {each.key: truth[place] for place, each in words.items()}
-        labels = {row.key: label(by_key.get(row.key, FAIL), row.key, hours=1) for row in rows[:stop]}
+        labels = {row.key: label(by_key.get(row.key, FAIL), row.key, draw="a") for row in rows[:stop]}
+        if lie is not None:
+            labels = {each.key: label(lie, each.key, hours=1) for each in rng.sample(list(words.values()), 10)} | labels
         again = draw_cells(pool, 15, run + 1000, without=labels)
         two = Draw("b", run, NOON + timedelta(hours=2), populations, again)
-        labels |= {row.key: label(by_key.get(row.key, FAIL), row.key, hours=3) for row in again}
+        labels |= {row.key: label(by_key.get(row.key, FAIL), row.key, hours=3, draw="b") for row in again}
+        if lie is not None:
+            late = rng.sample(list(words.values()), 10)
+            labels = {each.key: label(lie, each.key, hours=4) for each in late} | labels
         found = weigh_labels(table, words, AssertionLabels(labels, (one, two)))
         if found is None:
             continue
