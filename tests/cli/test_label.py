@@ -143,6 +143,64 @@ def test_csv_for_spreadsheets_is_harmless_and_comes_back(project):
     assert "5 labels taken" in take(project, project.root / "filled.csv").out
 
 
+@pytest.mark.parametrize("out", ["sheet.jsonl", "sheet.csv"])
+def test_a_sheet_whose_replies_were_sorted_apart_is_refused_by_row(asked, out):
+    draw(asked, 10, 7, out)
+    as_csv = out.endswith("csv")
+    path = asked.root / out
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file)) if as_csv else [json.loads(line) for line in file]
+    rows = [{**row, "label": "pass"} for row in rows]
+    rows[2]["reply"], rows[5]["reply"] = rows[5]["reply"], rows[2]["reply"]
+    with (asked.root / f"filled-{out}").open("w", newline="") as file:
+        if as_csv:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        else:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+    said = take(asked, asked.root / f"filled-{out}")
+    assert said.code == 2
+    assert "row 3 does not show the reply that was drawn for it" in said.err
+    assert "row 6 does not show" in said.err
+    assert "row 4 " not in said.err
+    assert not (asked.root / "labels/invoices/total-right.jsonl").exists()
+
+
+def test_a_sheet_without_its_replies_is_refused(drawn):
+    rows = [{**row, "label": "pass"} for row in rows_of(drawn.root / "sheet.jsonl")]
+    del rows[1]["reply"]
+    said = take(drawn, drawn.lines("filled.jsonl", rows))
+    assert (said.code, "filled.jsonl:2: error: `reply` or `calls` is missing" in said.err) == (2, True), said.err
+    (drawn.root / "filled.csv").write_text("assertion,draw,row,label\n")
+    assert "lacks the column `reply`" in take(drawn, drawn.root / "filled.csv").err
+
+
+def test_what_a_spreadsheet_does_to_line_ends_and_odd_characters_is_no_change(project):
+    project.bring(OLD, {probe: f"=1\r\nsum:\r{total}\x00\n" for probe, total in TOTALS.items()})
+    draw(project, 5, 7, "sheet.csv")
+    with (project.root / "sheet.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (project.root / "filled.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        for row in rows:
+            reply = row["reply"].replace("\r\n", "\n").replace("\r", "\n").removeprefix("'")
+            writer.writerow({**row, "reply": reply, "label": "fail"})
+    assert "5 labels taken" in take(project, project.root / "filled.csv").out
+
+
+def test_a_chosen_label_becomes_one_of_the_sample_when_the_draw_comes_to_it(drawn):
+    first = rows_of(drawn.root / "sheet.jsonl")[0]
+    draws = (drawn.root / "labels/invoices/draws/total-right.jsonl").read_text()
+    probe = json.loads(draws)["rows"][0][2]
+    row = {"assertion": NAME, "probe": probe, "reply": first["reply"], "label": "pass"}
+    take(drawn, drawn.lines("chosen.jsonl", [row]))
+    assert "10 labels taken" in take(drawn, filled(drawn, "pass")).out
+    found = drawn("diff", "--json").document["assertions"][0]["new"]["labels"]
+    assert (found["drawn"], found["chosen"], found["unclear"]) == (found["passes_checked"], 0, 0)
+
+
 def test_a_chosen_reply_is_labelled_by_its_text(asked):
     probe, total = next(iter(TOTALS.items()))
     row = {"assertion": NAME, "probe": probe, "reply": f'{{"total": {total}}}', "label": "fail"}

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from rebaseline.app.drawn_replies import calls_text, drawn_reply, shows_drawn_reply
 from rebaseline.app.sides import read_stored
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.labelling import draw_cells, populations_of
-from rebaseline.domain.attempt import Answered, Reply
+from rebaseline.domain.attempt import Reply
 from rebaseline.domain.canonical import fingerprint
 from rebaseline.domain.label import AssertionLabels, Cell, Draw, Label, reply_digest
 from rebaseline.domain.model import Target
@@ -156,7 +157,7 @@ def _pool(
 def _sheet_row(store: Store, suite: Suite, assertion: Assertion, draw: Draw, number: int) -> SheetRow:
     cell = draw.rows[number - 1]
     probe = next(each for each in suite.probes if each.id == cell.probe)
-    reply = _reply(store, suite, cell)
+    reply = drawn_reply(store, suite, cell)
     return SheetRow(
         assertion=f"{suite.id}/{assertion.id}",
         draw=draw.id,
@@ -165,15 +166,8 @@ def _sheet_row(store: Store, suite: Suite, assertion: Assertion, draw: Draw, num
         asked=_asked(probe),
         given=json.dumps(probe.fields, ensure_ascii=False, default=str) if probe.fields else "",
         reply=reply.text,
-        calls="\n".join(f"{call.name} {call.arguments}" for call in reply.tool_calls),
+        calls=calls_text(reply),
     )
-
-
-def _reply(store: Store, suite: Suite, cell: Cell) -> Reply:
-    record = store.attempt(suite.id, cell.target, cell.model, cell.probe, cell.sample, probe_fingerprint=cell.request)
-    if record is None or not isinstance(record.attempt, Answered):
-        raise UsageError(f"the reply to probe {cell.probe!r} was purged meanwhile", remedy="draw again")
-    return record.attempt.reply
 
 
 def _asked(probe: Probe) -> str:
@@ -301,14 +295,21 @@ class _Intake:
             self._object(row.line, f"row {row.row} stands here twice (first on line {rows[row.row].line})")
             return None
         rows[row.row] = row
-        return draw.rows[row.row - 1].key
+        cell = draw.rows[row.row - 1]
+        if row.value is not None and not shows_drawn_reply(self.workspace, suite, row, cell):
+            what = (
+                f"row {row.row} does not show the reply that was drawn for it: it was changed, sorted apart or purged"
+            )
+            self._object(row.line, what, "leave every column but `label` as it was, and sort whole rows only")
+            return None
+        return cell.key
 
     def _add(
         self, row: FilledRow, label: Label, known: AssertionLabels, new: dict[tuple[str, str, str], Label]
     ) -> None:
         earlier = new.get(label.key) or known.labels.get(label.key)
-        if earlier is None:
-            new[label.key] = label
+        if earlier is None or (earlier.value is label.value and earlier.draw is None and label.draw is not None):
+            new[label.key] = label  # what was chosen before is from now on a label of a random sample
         elif earlier.value is label.value:
             self.counts["known"] += 1
         elif self.replace and label.key not in new:

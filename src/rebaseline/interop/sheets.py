@@ -13,7 +13,7 @@ from typing import Any
 from rebaseline.domain.label import LabelValue
 from rebaseline.interop.lines import BadLine
 
-__all__ = ["COLUMNS", "FilledRow", "SheetRow", "parse_sheet", "render_sheet"]
+__all__ = ["COLUMNS", "FilledRow", "SheetRow", "as_shown", "parse_sheet", "render_sheet"]
 
 COLUMNS = ("assertion", "draw", "row", "claim", "asked", "given", "reply", "calls", "label")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -56,7 +56,8 @@ class FilledRow:
         draw: Id of the draw; None for a reply that somebody chose.
         row: Place in the draw; 0 for a reply that somebody chose.
         probe: Probe id of a chosen reply.
-        reply: Text of a chosen reply.
+        reply: Text of the reply, as it stands in the sheet.
+        calls: Tool calls, as they stand in the sheet; empty for a reply that somebody chose.
     """
 
     line: int
@@ -66,6 +67,7 @@ class FilledRow:
     row: int = 0
     probe: str = ""
     reply: str = ""
+    calls: str = ""
 
 
 def render_sheet(rows: Iterable[SheetRow], *, as_csv: bool) -> str:
@@ -87,8 +89,21 @@ def render_sheet(rows: Iterable[SheetRow], *, as_csv: bool) -> str:
 def _harmless(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    clean = value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    clean = _printable(value)
     return f"'{clean}" if clean.startswith(_FORMULA) else clean
+
+
+def _printable(text: str) -> str:
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def as_shown(text: str) -> str:
+    """Return what is left of a text on its way through a spreadsheet and back, so that two can be compared.
+
+    Line ends are one, what UTF-8 cannot hold is replaced, and the `'` before what looks like a formula is gone.
+    """
+    plain = _printable(text).replace("\r\n", "\n").replace("\r", "\n")
+    return plain[1:] if plain.startswith("'") and plain[1:].startswith(_FORMULA) else plain
 
 
 def parse_sheet(text: str, *, as_csv: bool) -> Iterator[FilledRow | BadLine]:
@@ -135,7 +150,11 @@ def _read_csv(text: str) -> Iterator[tuple[int, Mapping[str, Any] | BadLine]]:
     # Spreadsheets of many countries write semicolons.
     head = text.split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
-    missing = [name for name in ("assertion", "draw", "row", "label") if name not in (reader.fieldnames or ())]
+    missing = [
+        name
+        for name in ("assertion", "draw", "row", "reply", "calls", "label")
+        if name not in (reader.fieldnames or ())
+    ]
     if missing:
         yield 1, BadLine(1, f"the first line lacks the column `{missing[0]}`")
         return
@@ -156,12 +175,20 @@ def _filled(line: int, content: Mapping[str, Any]) -> FilledRow | BadLine:
     value = LabelValue(word) if word else None
     draw = content.get("draw")
     if draw:
-        row = _number(content.get("row"))
-        return BadLine(line, "`row` is no number") if row is None else FilledRow(line, assertion, value, str(draw), row)
+        return _drawn(line, assertion, value, content)
     probe, reply = content.get("probe"), content.get("reply")
     if not isinstance(probe, str) or not isinstance(reply, str) or not probe:
         return BadLine(line, "a row without `draw` needs `probe` and `reply`")
     return FilledRow(line, assertion, value, probe=probe, reply=reply)
+
+
+def _drawn(line: int, assertion: str, value: LabelValue | None, content: Mapping[str, Any]) -> FilledRow | BadLine:
+    row, reply, calls = _number(content.get("row")), content.get("reply"), content.get("calls")
+    if row is None:
+        return BadLine(line, "`row` is no number")
+    if not isinstance(reply, str) or not isinstance(calls, str):
+        return BadLine(line, "`reply` or `calls` is missing: by them it is known which words the label is about")
+    return FilledRow(line, assertion, value, str(content["draw"]), row, reply=reply, calls=calls)
 
 
 def _number(value: Any) -> int | None:
