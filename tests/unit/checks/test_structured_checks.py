@@ -222,6 +222,38 @@ def test_parses_is_unreadable_past_its_limit_or_depth(reader):
 
 
 @pytest.mark.parametrize(
+    ("language", "source", "longest"),
+    [("yaml", "a: b", 10_000), ("sql", "SELECT a", 20_000), ("python", "a = 1", 200_000)],
+)
+def test_the_longest_source_that_is_read(reader, language, source, longest):
+    check = reader({"parses": language})
+    assert check.strict(source.ljust(longest)) == 1.0
+    assert check.strict(source.ljust(longest + 1)) is None
+
+
+@pytest.mark.parametrize("opened", ["[", "{", "{a: ", "- ", "? ", "['[', ", '["]", '])
+def test_yaml_is_unreadable_past_its_depth(reader, opened):
+    """A bracket in quotes is none: neither does it open, nor does it close another."""
+    check = reader({"parses": "yaml"})
+    assert check.strict(opened * 100) is not None
+    assert check.strict(opened * 101) is None
+    assert check.both(f"Sure:\n```yaml\n{opened * 101}\n```")[1] is None
+
+
+def test_yaml_may_hold_any_number_of_brackets_that_do_not_nest(reader):
+    check = reader({"parses": "yaml"})
+    assert check.strict("- [a, {b: c}]\n" * 150) == 1.0
+    assert check.strict("a: '" + "[" * 300 + "'") == 1.0
+    assert check.strict("[" * 100 + "]" * 100) == 1.0
+    assert check.strict("[" * 101 + "]" * 101) is None
+
+
+@pytest.mark.parametrize("opened", ["(", "CASE WHEN ", "NOT "])
+def test_sql_is_unreadable_past_its_depth(reader, opened):
+    assert reader({"parses": "sql"}).strict("SELECT " + opened * 1000 + "1") is None
+
+
+@pytest.mark.parametrize(
     ("raw", "text"),
     [
         ({"json": {"a": 1}}, '{"a": 1}'),

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from rebaseline.checks.faults import dressed, fault, unrelated
@@ -29,7 +30,13 @@ from rebaseline.template import did_you_mean
 
 __all__ = ["TYPES", "Parses"]
 
-_LONGEST = 200_000
+_LONGEST = {"python": 200_000, "yaml": 10_000, "sql": 20_000}
+"""Characters that are read in well under a second; the parser of Python is not written in Python."""
+_DEEPEST = 100
+
+
+class _TooDeepError(Exception):
+    """The source nests deeper than any that a person would read; the parser's time grows with the square of depth."""
 
 
 def _is_python(text: str, _dialect: str) -> str:
@@ -50,12 +57,38 @@ def _is_yaml(text: str, _dialect: str) -> str:
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
     from ruamel.yaml.nodes import MappingNode, ScalarNode  # noqa: PLC0415
 
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _shallow_scanner()
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = yaml.compose(text)
     except (YAMLError, ValueError) as error:
         return type(error).__name__
     announced = isinstance(node, MappingNode) and len(node.value) == 1 and _is_bare_lead(*node.value[0])
     return "no mapping or list" if node is None or announced or isinstance(node, ScalarNode) else ""
+
+
+@cache
+def _shallow_scanner() -> Any:
+    """Return ruamel's scanner of YAML with a limit of depth: it knows brackets from brackets in quotes."""
+    from ruamel.yaml.scanner import Scanner  # noqa: PLC0415
+
+    class ShallowScanner(Scanner):
+        """Stops at the first bracket or indentation that is too deep."""
+
+        def add_indent(self, column: int) -> bool:
+            _hold_depth(len(self.indents))
+            return bool(super().add_indent(column))
+
+        def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803 - as it is there
+            _hold_depth(len(self.flow_context))
+            super().fetch_flow_collection_start(TokenClass, to_push)
+
+    return ShallowScanner
+
+
+def _hold_depth(depth: int) -> None:
+    if depth >= _DEEPEST:
+        raise _TooDeepError
 
 
 def _is_bare_lead(key: Any, value: Any) -> bool:
@@ -191,8 +224,15 @@ class Parses:
         """Read the reply; see `Instrument.look`."""
         if self.language == "json":
             return Look(0.0, "no JSON value") if json_of(reply.text, undo) is MISSING else Look(1.0)
-        if len(reply.text) > _LONGEST:
-            return Look(None, f"longer than {_LONGEST} characters")
+        longest = _LONGEST[self.language]
+        if len(reply.text) > longest:
+            return Look(None, f"longer than {longest:,} characters")
+        try:
+            return self._look_at_source(reply, undo)
+        except (_TooDeepError, RecursionError, MemoryError):  # the last is what `ast` raises
+            return Look(None, "nested too deeply")
+
+    def _look_at_source(self, reply: Reply, undo: frozenset[Form]) -> Look:
         as_written = reply.text.strip()
         wrong = self._fault_in(as_written)
         for text in _sources(reply.text, undo) if wrong and undo else ():
