@@ -383,3 +383,24 @@ def test_what_an_alias_said_is_not_kept(tone):
     bring(tone, OLD, sorry=40)
     judged(tone, lambda request: fair(request, model="grader-7"))
     assert "grader-7" not in tone("models").out
+
+
+@pytest.mark.parametrize("command", [["lint"], ["judge"], ["diff", "--from", OLD, "--to", NEW]])
+def test_a_control_that_lacks_a_field_of_the_rubric_is_found_by_file_line_and_assertion(tone, command):
+    bring(tone, OLD, sorry=40)
+    bring(tone, NEW, sorry=40)
+    written = (tone.root / "probes/tone/suite.yaml").read_text()
+    asking = written.replace("The reply says sorry.", "The reply says sorry for {{ complaint }}.")
+    bare = asking + '    controls:\n      passes: ["so sorry"]\n'
+    tone.suite(bare, "tone")
+    tone.write(
+        "probes/tone/labelled.csv", LABELLED.replace("\n", ",a leak\n").replace("label,a leak", "label,complaint")
+    )
+    said = tone(*command)
+    assert said.code == 2, said.both
+    line = 1 + bare.splitlines().index("  - id: apologises")
+    assert f"probes/tone/suite.yaml:{line}: error: apologises: a control cannot be read" in said.both, said.both
+    assert "complaint" in said.both
+    tone.suite(asking + '    controls:\n      passes: [{text: "so sorry", given: {complaint: a leak}}]\n', "tone")
+    mended = tone(*command)
+    assert "cannot be read" not in mended.both, mended.both

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from rebaseline.app.control_errors import controls_of
 from rebaseline.assess.anchors import weigh_anchors
 from rebaseline.assess.fresh import Answers, Cell, without_agreed
 from rebaseline.assess.group import ControlFindings, read_controls, weigh_alive, weigh_live_arm
@@ -105,29 +106,33 @@ class Tables:
 
 
 def find_controls(suite: Suite, instruments: Instruments, target_kind: TargetKind) -> dict[str, ControlFindings]:
-    """Read the static controls and seeded faults of every assertion. They are facts about checks, not about models."""
+    """Read the static controls and seeded faults of every assertion. They are facts about checks, not about models.
+
+    Raises:
+        SuiteErrors: A control cannot be read.
+    """
     anchors = {
         name: weigh_anchors(judge, instruments.anchors[name])
         for name, judge in instruments.judges.items()
         if name in instruments.anchors
     }
-    return {
-        assertion.id: replace(
-            read_controls(
+    found: dict[str, ControlFindings] = {}
+    for assertion in suite.assertions:
+        with controls_of(assertion):
+            findings = read_controls(
                 assertion.controls,
                 partial(instruments.compile_check, assertion.check),
                 rules_of_controls(suite, assertion, target_kind),
                 instruments.refusal,
                 compile_second=instruments.second_for(assertion),
-            ),
-            anchors=tuple(
-                replace(anchors[name], decides=name in assertion.check.judges)
-                for name in sorted(assertion.judges)
-                if name in anchors
-            ),
+            )
+        asked = tuple(
+            replace(anchors[name], decides=name in assertion.check.judges)
+            for name in sorted(assertion.judges)
+            if name in anchors
         )
-        for assertion in suite.assertions
-    }
+        found[assertion.id] = replace(findings, anchors=asked)
+    return found
 
 
 def assess_assertion(

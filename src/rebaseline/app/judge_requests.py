@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from rebaseline.app.benches import anchor_reader, judged_leaves
+from rebaseline.app.control_errors import controls_of
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import CompileCheck
 from rebaseline.domain.attempt import Answered, Reply
@@ -87,6 +88,9 @@ def wanted_of(
         suite: The suite.
         target: The target whose replies they are.
         models: Served ids.
+
+    Raises:
+        SuiteErrors: A control cannot be read.
     """
     used = frozenset().union(*(assertion.judges for assertion in suite.assertions))
     judges = {name: judge for name, judge in suite.judges.items() if name in used}
@@ -113,8 +117,9 @@ def _add_controls(assertion: Assertion, compile_check: CompileCheck, into: Mappi
     asking = [spec for spec in (assertion.check, assertion.second) if spec is not None and spec.judges]
     for control in assertion.controls if asking else ():
         reply = Reply(control.text, control.stop, tool_calls=control.tool_calls)
-        for spec in asking:
-            _add(compile_check(spec, control.given), reply, into)
+        with controls_of(assertion):
+            for spec in asking:
+                _add(compile_check(spec, control.given), reply, into)
 
 
 def _add_replies(

@@ -9,6 +9,7 @@ from functools import partial
 
 from rebaseline.app.assessing import Instruments
 from rebaseline.app.benches import instruments_of
+from rebaseline.app.control_errors import controls_of
 from rebaseline.app.fault_trials import stored_faults
 from rebaseline.app.lint_report import LintReport, SuiteScore
 from rebaseline.app.workspace import Workspace
@@ -22,7 +23,7 @@ from rebaseline.domain.levels import HOLDS_ALPHA
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 from rebaseline.domain.suite import Assertion, CheckSpec, Control, Expectation, Never, NoWorse, Probe, Suite
-from rebaseline.errors import ConfigurationError, Problem
+from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
 from rebaseline.load.suites import load_each
 from rebaseline.plan.seeds import find_copies
 from rebaseline.stats.eprocess import default_mixture, never_mixture
@@ -110,19 +111,16 @@ def _lint_assertion(
     if uncompiled is not None:
         return ControlFindings((), ()), [place.error(f"{assertion.id}: {uncompiled.problem}", uncompiled.remedy)]
     try:
-        found = read_controls(
-            assertion.controls,
-            partial(instruments.compile_check, assertion.check),
-            rules_of_controls(suite, assertion, TargetKind.MODEL),
-            instruments.refusal,
-            compile_second=instruments.second_for(assertion),
-        )
-    except ConfigurationError as wrong:
-        problem = place.error(
-            f"{assertion.id}: a control cannot be read: {wrong.problem}",
-            "give the control the fields that the check's templates name: `given: {…}`",
-        )
-        return ControlFindings((), ()), [problem]
+        with controls_of(assertion):
+            found = read_controls(
+                assertion.controls,
+                partial(instruments.compile_check, assertion.check),
+                rules_of_controls(suite, assertion, TargetKind.MODEL),
+                instruments.refusal,
+                compile_second=instruments.second_for(assertion),
+            )
+    except SuiteErrors as wrong:
+        return ControlFindings((), ()), [*wrong.problems]
     return found, [
         *_control_problems(place, assertion, found, stored),
         *_constant_problems(place, suite, assertion, instruments),
