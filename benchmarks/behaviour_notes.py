@@ -7,21 +7,29 @@ note: each of them is false.
 
 Changed: some measures are moved on every probe. Counted are the share of false notes among notes, averaged over diffs
 (no note: 0), the share of intervals that miss the truth, likewise, and how often each real change is noted.
+
+Recorded: the notes on real models that are gone, where REBASELINE_DATA names the replies (see `verdicts/recorded.py`);
+`0` for the diffs prints these alone.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
+from rebaseline.app.diffing import DiffRequest, diff_models
 from rebaseline.assess.behaviour import find_behaviour
 from rebaseline.assess.marks import MARKS, TOLD
 from rebaseline.assess.traits import AMOUNTS, TraitTable
 from rebaseline.domain.behaviour import Note, NoteKind
+from rebaseline.report.behaviour import note_words
 
 __all__ = ["CHANGED", "UNCHANGED", "Changes", "Model", "Outcome", "Scenario", "run"]
 
@@ -229,9 +237,34 @@ def _lines(diffs: int) -> Iterator[str]:
         yield f"{scenario.name:<40}{outcome.diffs:>8,}{shares[0]:>12.4f}{shares[1]:>10.4f}   {found}"
 
 
+def _recorded_lines() -> Iterator[str]:
+    sys.path.append(str(Path(__file__).parent / "verdicts"))
+    recorded = importlib.import_module("recorded")
+    why = recorded.absent()
+    if why is not None:
+        yield f"\nrecorded: skipped, {why}"
+        return
+    pairs = (
+        ("alpaca", recorded.ALPACA[:2]),
+        ("leetcode", recorded.GPT_4),
+        ("sensitive", recorded.GPT_4),
+        ("xstest-again", recorded.AGAIN),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = recorded.build_workspace(Path(folder))
+        for suite, (old, new) in pairs:
+            behaviour = diff_models(workspace, DiffRequest(suites=(suite,), old=old, new=new)).behaviour
+            notes = () if behaviour is None else behaviour.notes
+            yield f"\nrecorded: {suite}, {old} -> {new}, {0 if behaviour is None else behaviour.probes} probes"
+            yield from map(note_words, notes)
+            yield f"   notes: {len(notes)}"
+
+
 def main(diffs: int) -> None:
-    """Print the table of docs/notes.md."""
-    for line in _lines(diffs):
+    """Print the tables and the figures of docs/notes.md."""
+    for line in _lines(diffs) if diffs else ():
+        print(line, flush=True)
+    for line in _recorded_lines():
         print(line, flush=True)
 
 

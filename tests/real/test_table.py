@@ -183,7 +183,7 @@ def test_manner_of_sensitive_gpt_4_is_another_way_to_refuse(compare):
 
 
 def test_manner_of_the_same_prompts_again_is_nearly_the_same(compare):
-    """172 probes, months apart: two small notes of 25 measures and 40 openings."""
+    """171 probes, months apart: two small notes of 25 measures and 40 openings."""
     behaviour = compare("xstest-again", *AGAIN).behaviour
     assert len(behaviour.notes) <= 2
     assert all(abs(note.effect) < 0.15 for note in behaviour.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -85,3 +86,30 @@ def test_no_document_cites_one_that_is_not_there():
         *ROOT.glob("benchmarks/**/*.py"),
     ]
     assert [path.name for path in documents if re.search(r"\bDESIGN\b", path.read_text(encoding="utf-8"))] == []
+
+
+DOCUMENTS = sorted([*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")])
+SESSIONS = {
+    node.name
+    for node in ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8")).body
+    if isinstance(node, ast.FunctionDef) and any("nox.session" in ast.unparse(each) for each in node.decorator_list)
+}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_script_and_session_that_a_document_names_exists(document):
+    text = document.read_text(encoding="utf-8")
+    scripts = re.findall(r"\b(?:benchmarks|tests|src)/[\w/]+\.py\b", text) + re.findall(
+        r"\bpython3? ([\w/]+\.py)\b", text
+    )
+    sessions = re.findall(r"\bnox (?:-s|--session) ([\w-]+)", text)
+    assert [script for script in scripts if not (ROOT / script).is_file()] == []
+    assert [session for session in sessions if session not in SESSIONS] == []
+
+
+def test_the_documents_name_scripts_and_sessions():
+    """Or the test above reads nothing."""
+    text = "".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    assert "python benchmarks/behaviour_notes.py" in text
+    assert "nox -s verdicts" in text
+    assert {"check", "verdicts", "mutation"} <= SESSIONS
