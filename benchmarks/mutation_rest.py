@@ -25,9 +25,11 @@ COPIED = ("src", "tests", "pyproject.toml")
 # A mutant is tried by the tests of its own module, so that it takes a second or two.
 TESTS = {
     "agreement.py": "tests/oracle/test_stats_agreement.py",
-    "decide.py": "tests/unit/test_decide.py",
+    "decide.py": "tests/unit/test_decide.py tests/unit/test_decide_instrument.py",
     "mixture.py": "tests/unit/stats/test_mixture.py tests/unit/stats/test_eprocess.py",
     "pair_power.py": "tests/oracle/test_stats_pair_power.py",
+    "sampled.py": "tests/oracle/test_stats_sampled.py",
+    "separation.py": "tests/unit/stats/test_separation.py tests/oracle/test_stats_rational.py",
 }
 # Of the operators those that change a figure or a condition: bit shifts and the like only raise errors.
 KEPT = re.compile(

@@ -84,8 +84,8 @@ def test_the_interval_holds_the_mean():
 
 
 def test_a_ratio_needs_positive_amounts():
-    for old, new in (([0.0], [1.0]), ([1.0], [-1.0]), ([float("nan")], [1.0])):
-        with pytest.raises(ValueError, match="positive"):
+    for old, new in (([0.0], [1.0]), ([1.0], [0.0]), ([1.0], [-1.0]), ([float("nan")], [1.0])):
+        with pytest.raises(ValueError, match="^a ratio needs positive amounts$"):
             ratios(old, new)
 
 
@@ -121,6 +121,28 @@ def test_the_ends_of_a_ratio_are_found_as_by_going_through_all():
     assert math.log(low) == pytest.approx(points[points < kept[0]][-1])
     assert math.log(high) == pytest.approx(points[points > kept[-1]][0])
     assert low < median_ratio(found) < high
+
+
+@pytest.mark.parametrize("log_e", [0.1, 0.7, 1.5, 3.0])
+@pytest.mark.parametrize("seed", range(6))
+def test_each_end_of_a_ratio_is_the_last_that_is_refuted_whichever_it_is(seed, log_e):
+    """A walk over every gap between ratios that occur, from below the first to above the last."""
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, 9))
+    old, new = rng.uniform(1.0, 3.0, count), rng.uniform(1.0, 3.0, count) * (1 + seed % 3)
+    found = ratios(old, new, rng.integers(0, max(1, count // (1 + seed % 2)), count))
+
+    def lowest_kept(each):
+        points = np.unique(each.logs)
+        gaps = [points[0] - 1, *((points[:-1] + points[1:]) / 2), points[-1] + 1]
+        stakes = [weigh(contrast_tally(signs_by_probe(each, gap)), contrast_mixture(0.5)).log_e_last for gap in gaps]
+        refuted = sum(stake >= log_e + math.log(2) for stake in stakes)
+        return math.exp(points[refuted - 1]) if refuted else 0.0
+
+    low, high = ratio_interval(found, log_e)
+    turned = lowest_kept(Ratios(-found.logs, found.probes, found.counts))
+    assert low == pytest.approx(lowest_kept(found))
+    assert high == (math.inf if turned == 0.0 else pytest.approx(1 / turned))
 
 
 def test_few_probes_bound_nothing():

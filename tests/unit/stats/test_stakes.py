@@ -36,6 +36,8 @@ def test_each_bet_by_hand():
     values = [1.0] * 58 + [0.0] * 2
     stakes = stakes_of(Tally.of([values]), default_mixture(0.8, 0.95))
     grid, baseline, all_in = stakes.parts
+    assert stakes.theta == 0.8
+    assert (grid.lowest, grid.highest) == pytest.approx((0.7**18 / 0.8, 0.7 / 0.8))
     assert (grid.bets, grid.share, baseline.share, all_in.share) == pytest.approx((18, 0.2, 0.5, 0.3))
     assert baseline.highest == pytest.approx((0.95 - 0.8) / (0.8 * 0.2)) == pytest.approx(0.9375)
     by_hand = 0.5 * math.prod(1 + 0.9375 * (x - 0.8) for x in values)
