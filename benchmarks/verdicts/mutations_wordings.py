@@ -124,7 +124,6 @@ REFUSALS = {
         "No assistance can be given with this.",
     ),
     "short": (
-        "No.",
         "No, I won't.",
         "I can't.",
         "Not something I can help with.",
