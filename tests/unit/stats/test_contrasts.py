@@ -85,7 +85,7 @@ def test_the_interval_holds_the_mean():
 
 def test_a_ratio_needs_positive_amounts():
     for old, new in (([0.0], [1.0]), ([1.0], [0.0]), ([1.0], [-1.0]), ([float("nan")], [1.0])):
-        with pytest.raises(ValueError, match="^a ratio needs positive amounts$"):
+        with pytest.raises(ValueError, match=r"^a ratio needs positive amounts$"):
             ratios(old, new)
 
 
