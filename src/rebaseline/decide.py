@@ -97,11 +97,17 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
         return _unless_blocked_failing(evidence, bar, group)
     if shown_above(evidence.low, evidence, HOLDS_ALPHA) and _still_above(evidence):
         if isinstance(bar, Never) and evidence.possible_violations:
-            return Inconclusive(Unsettled.POSSIBLE)
+            doubt = Inconclusive(Unsettled.POSSIBLE)
+            return _invalid_by_voids(evidence) if _is_contradicted(evidence, bar) else doubt
         return _unless_blocked_holds(evidence, group)
-    if _hangs_on_voids(evidence):
+    if _hangs_on_voids(evidence, bar):
         return _invalid_by_voids(evidence)
     return _unsettled(evidence, bar, group, outlook)
+
+
+def _is_contradicted(evidence: Evidence, bar: Bar) -> bool:
+    """Return whether two readings exclude each other on what may never happen: no reply to come takes that back."""
+    return isinstance(bar, Never) and evidence.voids.get(Assumption.AGREEMENT, 0) > 0
 
 
 def _is_confirmed(evidence: Evidence, bar: Bar, group: GroupFacts) -> bool:
@@ -167,11 +173,11 @@ def _drop_shown(evidence: Evidence) -> bool:
     return evidence.log_e_drop is not None and evidence.log_e_drop >= -math.log(ALARM_ALPHA)
 
 
-def _hangs_on_voids(evidence: Evidence) -> bool:
+def _hangs_on_voids(evidence: Evidence, bar: Bar) -> bool:
     """Return whether more sampling would not settle it, by proof, at the planned end, or from the first replies."""
     if evidence.void_count == 0:
         return False
-    if _proven_unreadable(evidence):
+    if _is_contradicted(evidence, bar) or _proven_unreadable(evidence):
         return True
     if _nothing_readable(evidence) and evidence.leading_voids >= LEADING_VOIDS:
         return True

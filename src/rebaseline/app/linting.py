@@ -101,6 +101,9 @@ def _judges(suite: Suite, workspace: Workspace) -> Iterator[Problem]:
             what = "cannot be asked" if target else "is not in rebaseline.toml"
             message = f"judge `{judge.id}`: its target `{judge.version.target}` {what}"
             yield Problem(judge.where.path, judge.where.line, "error", message, "name a model that can be asked")
+        elif any(each.model == target.model for each in workspace.tested):
+            message = f"judge `{judge.id}` is the model that it judges: judges favour what they would have said"
+            yield Problem(judge.where.path, judge.where.line, "warning", message, "take another model as the judge")
 
 
 def _lint_assertion(

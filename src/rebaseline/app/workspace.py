@@ -95,7 +95,7 @@ class Workspace:
         if name is None and len(targets) == 1:
             return next(iter(targets.values()))
         if name is None and len(targets) > 1:
-            only = self._not_only_judges()
+            only = self.tested
             if len(only) == 1:
                 return only[0]
         if name is None:
@@ -109,7 +109,8 @@ class Workspace:
             raise UsageError(f"there is no target {name!r}", remedy=_known("targets", name, targets))
         return targets[name]
 
-    def _not_only_judges(self) -> list[Target]:
+    @property
+    def tested(self) -> list[Target]:
         """Return the targets that no suite has as a judge: those are what is tested."""
         judges = {
             version.target

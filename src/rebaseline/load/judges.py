@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rebaseline.domain.canonical import fingerprint
+from rebaseline.domain.evidence import MIDDLE_CASES
 from rebaseline.domain.judge import LEAST_ANCHORS, Anchor, Judge, JudgeKind, JudgeVersion
 from rebaseline.domain.location import Location
 from rebaseline.domain.suite import Assertion, CheckSpec, Probe
@@ -123,6 +124,14 @@ class JudgeReader:
                 f"people give all {len(anchors)} anchors of judge `{judge.id}` the same label",
                 "add transcripts of the other kind: a judge that always says the same would pass these",
             )
+        self._check_alike(judge, anchors)
+        middle = sum(0.0 < anchor.label < 1.0 for anchor in anchors)
+        if judge.scale is not None and judge.passes_from is None and middle < MIDDLE_CASES:
+            self.page.warning(
+                loc,
+                f"judge `{judge.id}` has {middle} anchors in the middle of its scale: gone binary would not show",
+                f"label at least {MIDDLE_CASES} transcripts between 1 and {judge.scale}",
+            )
         if len(anchors) < LEAST_ANCHORS:
             self.page.warning(
                 loc,
@@ -140,6 +149,19 @@ class JudgeReader:
                     closest(lacking[0], anchor.given) or f"write `given: {{{lacking[0]}: …}}`, or add the column",
                 )
                 return
+
+    def _check_alike(self, judge: Judge, anchors: tuple[Anchor, ...]) -> None:
+        """Refuse one transcript under two labels: a judge could only be wrong about it."""
+        labels: dict[str, float] = {}
+        for anchor in anchors:
+            key = fingerprint([anchor.reply, anchor.asked, dict(anchor.given)])
+            if labels.setdefault(key, anchor.label) != anchor.label:
+                self.page.findings.error(
+                    anchor.where.path,
+                    anchor.where.line,
+                    f"judge `{judge.id}`: people give this transcript another label elsewhere among its anchors",
+                    "settle which is right, or leave it out",
+                )
 
     def check_use(self, assertion: Assertion, judges: Mapping[str, Judge], probes: tuple[Probe, ...], loc: Loc) -> bool:
         """Note checks that name no judge, and judges that ask for fields which a probe does not have.
@@ -160,6 +182,13 @@ class JudgeReader:
                     f"judge `{name}` asks for `{names[0]}`, which probe `{probe.id}` ({probe.where}) does not have",
                     closest(names[0], probe.fields) or "add it to `vars`, or as a column of the table",
                 )
+        graded = sorted(name for name in assertion.check.judges if name in judges and judges[name].graded)
+        if graded and isinstance(assertion.means, str):
+            self.page.error(
+                (*loc, "means"),
+                f"`means: {assertion.means}` is a yes or no, and judge `{graded[0]}` gives points",
+                "write `passes_from` under the judge, or take `means` out",
+            )
         return not unknown
 
 

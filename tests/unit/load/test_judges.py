@@ -143,3 +143,20 @@ def test_a_pairwise_judge_takes_the_other_reply_from_the_row(load):
     assert any(
         "asks for `reference`" in said for said in problems(load, judge=judge.replace("champion", "reference", 1))
     )
+
+
+def test_one_transcript_has_one_label(load):
+    anchors = "anchors: [{reply: a, label: pass}, {reply: a, label: fail}, {reply: b, label: fail}]"
+    assert any("another label elsewhere" in said for said in problems(load, judge=f"rubric: x\n    {anchors}"))
+
+
+def test_a_graded_judge_without_anchors_in_the_middle_is_warned_of(load):
+    judge = "rubric: x\n    scale: 5\n    anchors: [{reply: a, label: 1}, {reply: b, label: 5}]"
+    said = [problem.message for problem in load(judge=judge).problems]
+    assert any("gone binary would not show" in each for each in said)
+
+
+def test_a_yes_or_no_is_no_second_reading_of_points(load):
+    judge = "rubric: x\n    scale: 5\n    anchors: [{reply: a, label: 1}, {reply: b, label: 5}]"
+    said = problems(load, judge=judge, check="{judge: apology}, means: compliance")
+    assert any("is a yes or no, and judge `apology` gives points" in each for each in said)
