@@ -13,7 +13,7 @@ import pytest
 
 from rebaseline.cli.main import main
 
-__all__ = ["HOSTILE", "NEW", "OLD", "Project", "Said", "assert_printable", "replies_of"]
+__all__ = ["HOSTILE", "NEW", "OLD", "ROWS", "Project", "Said", "assert_printable", "replies_of"]
 
 OLD, NEW = "model-6.1", "model-6.2"
 

@@ -60,11 +60,6 @@ class LintReport:
         return any(problem.level == "error" for problem in self.problems)
 
     @property
-    def faults(self) -> int:
-        """Seeded faults that were put in."""
-        return sum(score.total.faults for score in self.scores)
-
-    @property
-    def faults_caught(self) -> int:
-        """Of these, caught: failed, or void."""
-        return sum(score.total.faults - len(score.total.survived) for score in self.scores)
+    def total(self) -> MutationScore:
+        """The score over all faults of all suites."""
+        return reduce(MutationScore.__add__, (score.total for score in self.scores), MutationScore())

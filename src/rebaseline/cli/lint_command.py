@@ -36,11 +36,13 @@ def _show(report: LintReport) -> None:
         return
     for score in report.scores:
         _show_score(score)
+    faults = (
+        f"{_score_words(report.total, named=False)}; " if len(report.scores) > 1 else ""
+    )  # of one suite it stands above
     click.echo(
         f"{number_of(report.suites, 'suite')}, {number_of(report.probes, 'probe')}, "
         f"{number_of(report.assertions, 'assertion')}: "
-        f"{report.controls_right} of {report.controls} controls read right, "
-        f"{report.faults_caught} of {report.faults} seeded faults caught; {found}"
+        f"{report.controls_right} of {report.controls} controls read right; {faults}{found}"
     )
 
 
@@ -52,9 +54,10 @@ def _show_score(score: SuiteScore) -> None:
             click.echo(f"  {one_line(name)}: {_score_words(part)}")
 
 
-def _score_words(score: MutationScore) -> str:
+def _score_words(score: MutationScore, *, named: bool = True) -> str:
     if not score.faults:
         return "no fault could be seeded"
-    void = f"; {score.void} void" if score.void else ""
-    passed = f"; passes {', '.join(map(one_line, dict.fromkeys(score.survived)))}" if score.survived else ""
-    return f"mutation score {count_of(score.killed, score.faults)} ({figure(score.share)}){void}{passed}"
+    names = ", ".join(map(one_line, dict.fromkeys(score.survived)))
+    passed = f"{len(score.survived):,} passed{f': {names}' if named else ''}" if score.survived else "none passed"
+    failed = f"{count_of(score.killed, score.faults)} failed (mutation score {figure(score.share)})"
+    return f"seeded faults: {failed}, {score.void} void, {passed}"
