@@ -118,7 +118,7 @@ def test_a_judge_reads_what_is_stored_and_is_asked_once(tone):
     assert diff.code == 1, diff.both
     assert "x tone/apologises" in diff.out
     why = tone("diff", "--from", OLD, "--to", NEW, "--why", "tone/apologises")
-    assert "20 of 20 anchors read as people do, kappa 1.00" in why.out, why.out
+    assert "20 of 20 anchors read as people do, kappa 1.00 (floor 0.60)" in why.out, why.out
 
 
 def test_replies_that_are_not_judged_are_unmeasured(tone):
@@ -140,6 +140,7 @@ def test_a_judge_that_misreads_its_anchors_blocks_both_directions(tone):
     # It passes everything, so without its anchors the claim would hold.
     why = tone("diff", "--from", OLD, "--to", NEW, "--why", "apologises")
     assert "40 pass, 0 fail" in why.out
+    assert "kappa 0.00, floor 0.60: below it, blocks Holds and Failing" in " ".join(why.out.split())
 
 
 def test_an_alias_is_refused_before_it_is_asked_much(tone):

@@ -36,6 +36,22 @@ def test_the_answer_that_the_screen_asks_for_settles_the_question(project):
     assert "id: total-right" in (project.root / path).read_text(encoding="utf-8").splitlines()[int(number) - 1]
 
 
+def test_the_page_that_is_offered_is_about_the_assertion_that_is_named(project):
+    also = """  - id: in-words
+    claim: The total is written out.
+    check: {contains: seven}
+    bar: {at_least: 0.9}
+"""
+    project.suite(SUITE + also)
+    project.bring(OLD, replies_of())
+    project.bring(NEW, replies_of(FENCED))
+    said = project("diff")
+    assert (" x invoices/in-words" in said.out, " ! invoices/total-right" in said.out) == (True, True)
+    assert step_of(said) == "rebaseline diff --why invoices/in-words"
+    assert "rebaseline explain failing   says what that means" in said.out
+    assert "rebaseline explain form" not in said.out
+
+
 def test_nobody_is_sent_to_ask_a_recorded_target(project):
     project.write("rebaseline.toml", PROJECT + ASKED)
     some = dict(list(replies_of().items())[:20])

@@ -19,11 +19,7 @@ def anchor_lines(anchors: AnchorEvidence) -> Iterator[str]:
         waiting = anchors.anchors - anchors.read - anchors.unread
         yield from wrapped("  judge      ", f"{name}: {count_of(waiting, anchors.anchors)} anchors are not judged yet")
         return
-    kappa = "kappa is not defined" if anchors.kappa is None else f"kappa {anchors.kappa:.2f}"
-    state = "below its floor, blocks Holds and Failing" if anchors.misreads else "floor"
-    words = (
-        f"{count_of(anchors.agreed, anchors.anchors)} anchors read as people do, {kappa} ({state} {anchors.floor:.2f})"
-    )
+    words = f"{count_of(anchors.agreed, anchors.anchors)} anchors read as people do, {_kappa(anchors)}"
     yield from wrapped("  judge      ", f"{name}: {words}")
     yield from wrapped("             ", f"people say -> the judge says: {_matrix(anchors)}")
     if anchors.unread:
@@ -35,6 +31,15 @@ def anchor_lines(anchors: AnchorEvidence) -> Iterator[str]:
     if anchors.moved_from:
         moved = f"the old readings are {one_line(anchors.moved_from, 60)}'s: two judges' readings make no pairs"
         yield from wrapped("             ", f"{moved}, blocks Holds and Failing")
+
+
+def _kappa(anchors: AnchorEvidence) -> str:
+    """Return the agreement beside its floor, and what follows where it does not reach it."""
+    if anchors.kappa is None:
+        return f"kappa is not defined (floor {anchors.floor:.2f}), blocks Holds and Failing"
+    if anchors.misreads:
+        return f"kappa {anchors.kappa:.2f}, floor {anchors.floor:.2f}: below it, blocks Holds and Failing"
+    return f"kappa {anchors.kappa:.2f} (floor {anchors.floor:.2f})"
 
 
 def _matrix(anchors: AnchorEvidence) -> str:

@@ -245,8 +245,8 @@ def _question(comparison: Comparison, preview: Preview) -> Iterator[str]:
     if preview.old_undone is not None:
         old = f" (old {count_of(preview.old_undone_passes, preview.old_replies)})"
     yield (
-        f"       yes -> {_short(preview.undone)} {count_of(preview.undone_passes, preview.replies)}{old}     "
-        f"no -> {_short(preview.breaks)} {count_of(preview.breaks_passes, preview.replies)}"
+        f"       yes -> {_short(preview.undone)}, {count_of(preview.undone_passes, preview.replies)} pass{old}     "
+        f"no -> {_short(preview.breaks)}, {count_of(preview.breaks_passes, preview.replies)} pass"
     )
     if preview.forms:
         undone, breaks = answer_words(preview.forms)

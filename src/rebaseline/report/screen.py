@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rebaseline.domain.comparison import Comparison, Diff, Difference, ShownBy
 from rebaseline.domain.levels import ALARM_ALPHA
 from rebaseline.domain.suite import NoWorse
-from rebaseline.domain.verdict import VerdictName
+from rebaseline.domain.verdict import Invalid, VerdictName
 from rebaseline.gate import ExitCode, Outcome
 from rebaseline.report.behaviour import manner_lines, placebo_words
 from rebaseline.report.rows import (
@@ -216,9 +216,8 @@ def _next_steps(view: DiffView, typed: Typed) -> Iterator[str]:
     first = next(iter((*view.failing, *view.invalid, *view.unsettled)), None)
     if first is not None:
         yield typed.command("diff", "--why", first.name)
-        unclear = next(iter((*view.invalid, *view.unsettled, first)))
-        says = "broke, and what to do" if view.invalid else "that means"
-        yield f"rebaseline explain {main_topic(unclear)}   says what {says}"
+        says = "broke, and what to do" if isinstance(first.new.verdict, Invalid) else "that means"
+        yield f"rebaseline explain {main_topic(first)}   says what {says}"
     if any(_is_unfinished(comparison) for comparison in (*view.unsettled, *view.unmeasured)):
         if view.diff.recorded:
             yield "rebaseline import   brings in what is still missing"

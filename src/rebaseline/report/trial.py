@@ -15,6 +15,10 @@ __all__ = ["Trial", "try_above", "try_below", "try_drop"]
 
 _BETTING = "Ville 1939; Waudby-Smith and Ramdas 2024"
 _HOEFFDING = "Hoeffding 1956, theorem 5"
+_COUNTED = "The target is steady: its replies are counted, and nothing is inferred from them."
+_COUNTED_PAIRS = (
+    "Replies compared with themselves, or steady on both sides, are counted; nothing is inferred from them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def try_drop(evidence: Evidence, stakes: Stakes | None, alpha: float) -> Trial:
         mean = evidence.high.mean
         met = mean is not None and mean < 0.5  # noqa: PLR2004 - y of a pair that agrees
         compared = "" if mean is None else f"mean of y = {short(mean)} {'<' if met else '>='} .5"
-        return Trial(met, "The target is steady, so that replies are counted.", (compared,))
+        return Trial(met, _COUNTED_PAIRS, (compared,))
     log_e = 0.0 if evidence.log_e_drop is None else evidence.log_e_drop
     return _betting(log_e, stakes, alpha, evidence, what="on a drop of any size", unless="there were no drop", sign=-1)
 
@@ -77,7 +81,7 @@ def _counted(evidence: Evidence, limit: LimitEvidence, *, above: bool) -> Trial:
     is_above = mean >= evidence.theta if at_bar else mean > evidence.theta
     sign = (">=" if at_bar else ">") if is_above else ("<" if at_bar else "<=")
     name = "y" if evidence.paired else "x"
-    words = "The target is steady: its replies are counted, and nothing is inferred from them."
+    words = _COUNTED_PAIRS if evidence.paired else _COUNTED
     formula = f"mean of {name} = {short(mean)} {sign} {short(evidence.theta)} = theta"
     return Trial(is_above is above, words, (f"{formula}; arithmetic, no error level",))
 

@@ -10,7 +10,7 @@ from rebaseline.domain.behaviour import Flicker
 from rebaseline.domain.comparison import Comparison, Diff, Side
 from rebaseline.domain.evidence import ArmEvidence, Evidence, GroupFacts, LimitEvidence, Method, SeparationEvidence
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA, LEADING_VOIDS, VOID_TOLERANCE
-from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
+from rebaseline.domain.suite import AtLeast, Bar, CheckSpec, Never, NoWorse
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, VerdictName
 from rebaseline.report.behaviour import flicker_words
 from rebaseline.report.judge_words import anchor_lines, shift_lines
@@ -62,6 +62,8 @@ def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
     yield f"{comparison.name}   {comparison.transition}"
     yield from wrapped("  claim      ", one_line(assertion.claim, 400))
     yield f"  rule       {assertion.check.name}, {describe_bar(assertion.bar)}   {assertion.where}"
+    if assertion.means is not None:
+        yield f"  means      {_second_words(assertion.means)}"
     yield f"  on         {assertion.on or 'all probes'}; kind {assertion.kind}; owner {assertion.owner or 'nobody'}"
     for change in comparison.rule_changes:
         yield f"  changed    {rule_words(change)}, since the baseline was accepted"
@@ -80,6 +82,10 @@ def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
     for shift in comparison.judge_shifts:
         yield from shift_lines(shift)
     yield from _example(comparison)
+
+
+def _second_words(means: str | CheckSpec) -> str:
+    return f"{means}, the built-in second reading" if isinstance(means, str) else f"{means.name}, a second reading"
 
 
 def _side(side: Side, comparison: Comparison) -> Iterator[str]:
@@ -122,7 +128,8 @@ def _method(evidence: Evidence) -> str:
             return "one look at one reply a probe: exact binomial, valid for unequal probes (Hoeffding 1956)"
         case Method.STEADY:
             flips = "" if evidence.flip_bound is None else f"; flips at most {percent(evidence.flip_bound)}"
-            return f"steady: arithmetic about these replies, no error level{flips}"
+            why = "compared with itself, or both sides steady" if evidence.paired else "steady"
+            return f"{why}: arithmetic about these replies, no error level{flips}"
         case Method.NONE:
             return "no complete round to read"
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
-from tests.support.readings import VOID, assertion, table_of
+from tests.support.readings import VOID, assertion, contains, table_of
 
+from rebaseline.assess.pairs import pair_tables, weigh_pairs
 from rebaseline.assess.weigh import weigh_table
 from rebaseline.decide import decide_verdict
 from rebaseline.domain.account import (
@@ -25,7 +27,7 @@ from rebaseline.domain.comparison import Attribution, Comparison, Diff, Manner, 
 from rebaseline.domain.evidence import GroupFacts, Outlook
 from rebaseline.domain.model import ModelVersion, System
 from rebaseline.domain.reading import Assumption, Valued, Void
-from rebaseline.domain.suite import AtLeast, Never
+from rebaseline.domain.suite import AtLeast, Never, NoWorse
 from rebaseline.domain.verdict import Change, Transition, VerdictName
 from rebaseline.report.odds import stake_words
 from rebaseline.report.why import render_why
@@ -204,3 +206,30 @@ def test_the_pages_that_say_more_are_named_last():
     assert render_why(diff_of(comparison), comparison).splitlines()[-1] == (
         "More: rebaseline explain holds | new | at-least | one-look"
     )
+
+
+@pytest.mark.parametrize(
+    ("means", "words"),
+    [
+        ("refusal", "refusal, the built-in second reading"),
+        (contains("no"), "contains, a second reading"),
+    ],
+)
+def test_a_second_reading_is_named_under_the_rule(means, words):
+    comparison = comparison_of(side_of("1" * 20), Account())
+    comparison = replace(comparison, assertion=assertion(means=means))
+    lines = render_why(diff_of(comparison), comparison).splitlines()
+    assert lines[2].startswith("  rule       contains")
+    assert lines[3] == f"  means      {words}"
+    assert lines[4].startswith("  on         all probes")
+
+
+def test_pairs_that_are_only_counted_are_not_said_to_be_of_a_steady_target():
+    table = table_of("1" * 20)
+    evidence = weigh_pairs(pair_tables(table, table), table, NoWorse(0.1), steady=True)
+    side = Side(decide_verdict(evidence, NoWorse(0.1), GroupFacts(), Outlook()), evidence, GroupFacts())
+    comparison = comparison_of(side, Account(), NoWorse(0.1))
+    text = render_why(diff_of(comparison), comparison)
+    assert "method     compared with itself, or both sides steady: arithmetic about these replies, no error" in text
+    assert "Replies compared with themselves, or steady on both sides, are counted" in text
+    assert "target is steady" not in text
