@@ -8,24 +8,36 @@ from datetime import UTC, datetime, timedelta
 
 import jsonschema
 import pytest
-from tests.support.project import NEW, OLD, SUITE, TOTALS, replies_of
+from tests.support.project import NEW, OLD, ROWS, SUITE, TOTALS, replies_of
 
 
 def test_lint_counts_what_it_read(project):
     said = project("lint")
     assert said.code == 0
-    assert "1 suite, 60 probes, 1 assertion: 2 of 2 controls read right, 7 of 7 seeded faults caught" in said.out
+    assert "1 suite, 60 probes, 1 assertion: 2 of 2 controls read right; 0 errors, 0 warnings" in said.out
 
 
 def test_lint_shows_how_many_seeded_faults_each_suite_kills(project):
     said = project("lint")
-    assert (
-        "invoices: mutation score 5 of 7 (.71); 2 void\n  total-right: mutation score 5 of 7 (.71); 2 void\n"
-        in said.out
-    )
+    score = "seeded faults: 5 of 7 failed (mutation score .71), 2 void, none passed"
+    assert f"invoices: {score}\n  total-right: {score}\n" in said.out
+    assert said.out.count("seeded faults") == 2
     alone = SUITE.replace('json_path: $.total, number: "{{ reference }}"', "matches: 'total'")
     project.suite(alone.split("    controls:")[0])
     assert "invoices: no fault could be seeded\n  total-right: no fault could be seeded\n" in project("lint").out
+
+
+def test_lint_names_a_fault_that_passes_and_adds_suites_up(project):
+    project.write("probes/second/rows.csv", ROWS)
+    project.suite(SUITE.replace("invoices", "second", 1), "second")
+    project.suite(
+        SUITE.replace('json_path: $.total, number: "{{ reference }}"', "matches: '.*'").split("    controls:")[0]
+        + """    controls: {passes: ['{"total": 42}']}\n"""
+    )
+    said = project("lint")
+    assert "invoices: seeded faults: 0 of " in said.out
+    assert " passed: " in said.out
+    assert "controls read right; seeded faults: 5 of " in said.out
 
 
 def test_lint_seeds_faults_in_a_stored_reply_that_passes(project):
@@ -35,7 +47,7 @@ def test_lint_seeds_faults_in_a_stored_reply_that_passes(project):
     project.bring(NEW, replies_of())
     said = project("lint")
     assert "nothing shows" not in said.out
-    assert "invoices: mutation score 5 of 7 (.71); 2 void" in said.out
+    assert "invoices: seeded faults: 5 of 7 failed (mutation score .71), 2 void, none passed" in said.out
 
 
 def test_lint_passes_over_stored_replies_that_do_not_pass_or_answer_other_words(project):
@@ -207,6 +219,9 @@ def test_explain(project):
     page = project("explain", "never", "valid")
     assert (page.code, page.out.startswith("never-valid   (transitions)\n")) == (0, True)
     assert project("explain", "3").out.startswith("exit-3 ")
+    both = project("explain", "holds", "failing").out
+    assert both.startswith("holds   (verdicts)\n")
+    assert "\nfailing   (verdicts)\n" in both
     wrong = project("explain", "agreament")
     assert wrong.code == 2
     assert "did you mean agreement" in wrong.both

@@ -72,6 +72,12 @@ def test_other_words_of_the_screens_lead_to_a_page(word):
         "change",
         "sensitivity",
         "placebo",
+        "flicker",
+        "manner",
+        "mutation score",
+        "bar",
+        "live",
+        "live arms",
         "judge",
         "labels",
         "consumer",
@@ -166,6 +172,19 @@ def test_a_name_of_several_pages_shows_them_all():
     assert [page.name for page in explain("invalid")] == ["invalid", "exit-3"]
     assert [page.name for page in explain("Unmeasured")] == ["unmeasured", "transition-unmeasured"]
     assert [page.name for page in explain("number_format")] == ["number-format"]
+
+
+def test_a_second_reading_is_explained_under_agreement():
+    assert [page.name for page in explain("means")] == ["agreement"]
+    assert [page.name for page in explain("floor")] == ["anchors", "live"]
+
+
+def test_several_names_show_the_pages_of_each_once():
+    assert [page.name for page in explain("holds failing")] == ["holds", "failing", "exit-1"]
+    assert [page.name for page in explain("fence never valid fence")] == ["fence", "never-valid"]
+    assert [page.name for page in explain("never holds")] == ["never", "holds"]
+    with pytest.raises(UsageError, match="there is no topic 'holds failling'"):
+        explain("holds failling")
 
 
 def test_an_unknown_topic_names_what_may_be_meant():
