@@ -25,20 +25,25 @@ def anchor_lines(anchors: AnchorEvidence) -> Iterator[str]:
     if anchors.unread:
         yield f"             {number_of(anchors.unread, 'anchor')} whose judgement cannot be read"
     if anchors.middle:
-        gone = "; it has gone binary, blocks Holds and Failing" if anchors.gone_binary else ""
+        gone = f"; it has gone binary, {_blocks(anchors)}" if anchors.gone_binary else ""
         kept = f"{count_of(anchors.middle_kept, anchors.middle)} anchors from the middle of the scale are read there"
         yield f"             {kept}{gone}"
     if anchors.moved_from:
         moved = f"the old readings are {one_line(anchors.moved_from, 60)}'s: two judges' readings make no pairs"
-        yield from wrapped("             ", f"{moved}, blocks Holds and Failing")
+        yield from wrapped("             ", f"{moved}, {_blocks(anchors)}")
+
+
+def _blocks(anchors: AnchorEvidence) -> str:
+    """Return what a judge stands in the way of: of a failure only where it may be its cause."""
+    return "blocks Holds and Failing" if anchors.decides else "blocks Holds"
 
 
 def _kappa(anchors: AnchorEvidence) -> str:
     """Return the agreement beside its floor, and what follows where it does not reach it."""
     if anchors.kappa is None:
-        return f"kappa is not defined (floor {anchors.floor:.2f}), blocks Holds and Failing"
+        return f"kappa is not defined (floor {anchors.floor:.2f}), {_blocks(anchors)}"
     if anchors.misreads:
-        return f"kappa {anchors.kappa:.2f}, floor {anchors.floor:.2f}: below it, blocks Holds and Failing"
+        return f"kappa {anchors.kappa:.2f}, floor {anchors.floor:.2f}: below it, {_blocks(anchors)}"
     return f"kappa {anchors.kappa:.2f} (floor {anchors.floor:.2f})"
 
 
