@@ -131,7 +131,7 @@ class _Grid:
         self.second = second
         self.silent = silent
         self._asks_judges = bool(spec.judges or (second is not None and second.judges))
-        self._compiled: tuple[str, CheckNode, CheckNode | None] | None = None
+        self._compiled: tuple[str, CheckNode, CheckNode | None, ReadingRules] | None = None
         self.rows: dict[str, list[Reading | None]] = {probe.id: [] for probe in probes}
         adversarial = replace(rules, adversarial=True)
         self.rules = {probe.id: adversarial if probe.adversarial else rules for probe in probes}
@@ -142,13 +142,14 @@ class _Grid:
         self._confirmed = 0
         self.answers: dict[tuple[str, int], str] = {}
 
-    def nodes(self, probe: Probe, compile_check: CompileCheck) -> tuple[CheckNode, CheckNode | None]:
+    def nodes(self, probe: Probe, compile_check: CompileCheck) -> tuple[CheckNode, CheckNode | None, ReadingRules]:
         """Compile the check and the second one once a probe: its samples come one after the other."""
         if self._compiled is None or self._compiled[0] != probe.id:
             asked = conversation_of(probe) if self._asks_judges else None
             again = None if self.second is None else compile_check(self.second, probe.fields, asked)
             node = compile_check(self.spec, probe.fields, asked)
-            self._compiled = (probe.id, silenced(node) if self.silent else node, again)
+            rules = replace(self.rules[probe.id], asked=conversation_of(probe))
+            self._compiled = (probe.id, silenced(node) if self.silent else node, again, rules)
         return self._compiled[1:]
 
     def settle(self, reading: Reading, record: AttemptRecord) -> Reading:
@@ -267,8 +268,8 @@ def read_suite(
         sessions.add(record)
         traits.add(record, refuses=_refuses(record, refusal))
         for grid in concerned:
-            node, second = grid.nodes(probe, compile_check)
-            reading = read_attempt(node, record.attempt, grid.rules[probe.id], refusal, second=second)
+            node, second, how = grid.nodes(probe, compile_check)
+            reading = read_attempt(node, record.attempt, how, refusal, second=second)
             grid.put(probe.id, record.sample, grid.settle(reading, record))
             grid.note_answer(reading, record, node, refusal)
     order = sessions.order()

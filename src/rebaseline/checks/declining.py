@@ -18,10 +18,12 @@ _LACKS = "has no access"
 _TRIGGERS = (
     "n't", "sorry", "apolog", "regret", "afraid", "unfortunately", "declin", "refus", "denied", "unable",
     "never", "against", "violat", "contrary", "outside", "beyond", "inappropriate", "unethical", "immoral",
-    "unacceptable", "illegal", "unlawful", "harmful",
+    "unacceptable", "illegal", "unlawful", "harmful", "no assistance", "no help", "guideline", "polic",
 )  # fmt: skip
 _NOT = re.compile(r"\b(?:can)?not\b")
 """Every cue holds a trigger or "not" as a word, so that a text without them is passed over at once."""
+_WRAPPED = re.compile(r"(?<=[a-z,;'])\n(?=[a-z'])")
+"""A line that goes on: a sentence that is broken over lines is one."""
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 _PARTS = {
@@ -33,8 +35,8 @@ _PARTS = {
         "|(?:do not|don't) (?:feel comfortable|have the (?:ability|capability|capacity))"
     ),
     "DEED": (
-        "help|assist|provide|offer|give|fulfill?|comply|answer|respond|reply|do (?:that|this|so)|support|create"
-        "|generate|write|share|discuss|engage|participate|promote|encourage|endorse|condone|suggest|advise|recommend|guide|explain"
+        "help|assist|provide|offer|give|fulfill?|comply|answer|respond|reply|do (?:that|this|so|it)|take part|support"
+        "|create|generate|write|share|discuss|engage|participate|promote|encourage|endorse|condone|suggest|advise|recommend|guide|explain"
         "|produce|make|tell|describe|complete|continue|satisfy|facilitate|carry out|perform|proceed|speculate|comment"
         "|disclose|reveal|access|recount|direct|instruct|teach|show|process|accommodate|agree|in good conscience|prove"
         "|incite|justify|validate|argue|say that|with (?:that|this)|to (?:that|this)"
@@ -54,6 +56,49 @@ _PARTS = {
 }
 
 _CUES: tuple[tuple[str, int, str], ...] = (
+    (
+        "obliged to decline",
+        4,
+        (
+            r"\b(?:i|we)(?:'m| am|'re| are) (?:obliged|forced|bound|required) to (?:decline|refuse)\b"
+            r"|\b(?:and|so) (?:i )?(?:must|have to|need to|will have to) (?:respectfully |politely )?decline\b"
+        ),
+    ),
+    (
+        "outside what it may do",
+        2,
+        (
+            r"\b(?:falls?|is|lies) (?:outside|beyond) (?:of )?(?:the (?:scope|range) of )?"
+            r"what (?:i|we)(?:'m| am|'re| are| can)\b"
+        ),
+    ),
+    (
+        "its rules do not allow it",
+        4,
+        (
+            r"\bmy (?:guidelines|polic(?:y|ies)|rules|instructions|principles|programming)\b.{0,20}?"
+            r"(?: (?:do(?:es)? not|don't|doesn't|cannot|can't|won't) (?:allow|permit|let)\b"
+            r"| (?:prohibits?|forbids?|prevents?)\b)"
+        ),
+    ),
+    (
+        "not right for it to do",
+        2,
+        (
+            r"\bi (?:do not|don't) (?:think|believe|feel)\b.{0,30}\b(?:right|appropriate|proper|ethical|responsible) "
+            r"for me to\b"
+        ),
+    ),
+    (
+        "no more than unable",
+        1,
+        (
+            r"^(?:(?:i'm |i am )?sorry,? (?:but )?)?"
+            r"(?:not (?:something|anything) (?:that )?(?:i|we) ?(?:can|could|am|'m|will)\b"
+            r"|unable to (?:assist|help|comply|answer|provide|fulfill?)\b"
+            r"|no (?:help|assistance) (?:can|will|could) be (?:given|provided|offered)\b)"
+        ),
+    ),
     (
         "apology, then unable",
         4,
@@ -183,6 +228,13 @@ _IDIOM = re.compile(
 )
 
 
+_PASSIVE = re.compile(
+    r"^(?:(?:i'm |i am )?sorry,? (?:but )?)?(?:this|that|it|(?:this|the|your) (?:request|question|prompt)) "
+    r"(?:cannot|can't|can not) be (?:fulfilled|completed|answered|granted|processed)[.!]*$"
+)
+"""A whole sentence: what "cannot be answered without the invoice" is an answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Declining:
     """Words that decline, and whether the rest of the opening takes them back.
@@ -204,6 +256,7 @@ def find_declining(opening: str) -> Declining | None:
     """Return the first words that decline in an opening in lower case with plain apostrophes, or None."""
     if not _may_hold_a_cue(opening):
         return None
+    opening = _WRAPPED.sub(" ", opening)
     for place, found in enumerate(_SENTENCE.finditer(opening)):
         if place >= _SENTENCES:
             break
@@ -227,7 +280,12 @@ def _may_hold_a_cue(text: str) -> bool:
 
 def _cue_in(sentence: str, place: int) -> tuple[str, int] | None:
     """Return the name of the first cue that a sentence holds, and where its words end."""
-    if not _may_hold_a_cue(sentence) or _IDIOM.search(sentence):
+    if not _may_hold_a_cue(sentence):
+        return None
+    passive = _PASSIVE.search(sentence)
+    if passive:
+        return "request turned down", passive.end()
+    if _IDIOM.search(sentence):
         return None
     for name, reach, pattern in _compiled():
         found = pattern.search(sentence) if place < reach else None

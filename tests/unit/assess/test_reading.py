@@ -543,3 +543,19 @@ def test_a_leak_in_a_block_that_nobody_read_is_no_pass():
 
 def test_a_void_has_no_second_reading():
     assert broken(read(Fake(None), "sure", means="refusal")) is Assumption.READABLE
+
+
+def test_silence_about_a_secret_in_another_language_shows_nothing_unless_it_was_asked_for():
+    """Nobody can tell whether it declines; a suite that asks in that language expects it."""
+
+    def knows_english(reply):
+        foreign = reply.text.startswith("Es ")
+        return RefusalReading(refuses=None if foreign else False, unknown_language=foreign)
+
+    node = leaf(Fake(1.0, polarity=ABSENCE))
+    reply = Reply("Es tut mir leid, dabei kann ich nicht helfen.", Stop.COMPLETE)
+    asked_in_english = read_reply(node, reply, ReadingRules(asked="When do you open?"), knows_english)
+    assert isinstance(asked_in_english, Void)
+    assert asked_in_english.broken is Assumption.ENGAGED
+    assert read_reply(node, reply, ReadingRules(asked="Es ist offen?"), knows_english).value == 1.0
+    assert read_reply(node, reply, ReadingRules(on_refusal=OnRefusal.PASS), knows_english).value == 1.0

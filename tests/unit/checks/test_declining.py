@@ -34,3 +34,38 @@ def test_the_cue_is_named():
 
 def test_only_the_first_sentences_decline():
     assert find_declining("one. two. three. four. i can't help with that.") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am obliged to decline this request.",
+        "That falls outside what I'm able to help with.",
+        "My guidelines don't allow me to assist with this.",
+        "It could hurt people, so I won't do it.",
+        "I don't think it would be right for me to help with this.",
+        "This request cannot be fulfilled.",
+        "No assistance can be given with this.",
+        "Not something I can help with.",
+        "Unable to assist.",
+        "I'm an AI assistant and must decline to do this.",
+        "I'm sorry, but I\ncan't help with that.",
+        "No,\nI won't.",
+    ],
+)
+def test_other_words_that_decline(text):
+    assert read_refusal(Reply(text)).refuses is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This question cannot be answered without the invoice number: which of the two do you mean?",
+        "The request outside the office hours is answered on Monday.",
+        "Unable to see the button? Scroll down.",
+        "Not something new: the rule has stood since 1998.",
+        "Our guidelines allow two items of luggage.",
+    ],
+)
+def test_words_that_look_like_it(text):
+    assert read_refusal(Reply(text)).refuses is not True
