@@ -26,6 +26,7 @@ _PROSE_RUN = 9
 """Words in a row, without a mark between them, that no list or name is made of."""
 _LATIN_ENDS = 0x0250
 _NO_PROSE = re.compile(r"'''.*?(?:'''|\Z)|https?://\S+|\S+@\S+|[a-z_]+\([^)\n]*\)|\{[^}\n]*\}", re.DOTALL)
+_FENCE = "'''"
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 _ENGLISH_WORDS = """
@@ -65,7 +66,10 @@ def is_unknown_language(text: str) -> bool:
     """
     if sum(word in _ENGLISH for word in text[:_GLANCE].split()) >= _ENOUGH:
         return False
-    sample = _NO_PROSE.sub(" ", text[:_SAMPLE])
+    start = text[:_SAMPLE]
+    sample = _NO_PROSE.sub(" ", start)
+    if not _WORD.search(sample):  # all of it stands in a fence, and may be prose all the same
+        sample = _NO_PROSE.sub(" ", start.replace(_FENCE, " "))
     return _in_another_script(sample) or _in_another_latin_language(sample)
 
 

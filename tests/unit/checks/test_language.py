@@ -121,3 +121,10 @@ def test_refuses_and_answers_cannot_read_another_language(reader):
     assert reader({"refuses": True}).strict(OTHERS[0]) is None
     assert reader({"answers": True}).strict(OTHERS[0]) is None
     assert reader({"refuses": True, "phrases": ["Es tut mir leid"]}).strict(OTHERS[0]) == 1.0
+
+
+def test_prose_in_a_fence_is_prose():
+    assert is_unknown_language("'''\nes tut mir leid, aber dabei kann ich nicht helfen.\n'''")
+    assert not is_unknown_language("'''python\nimport os\nfor name in os.listdir('.'):\n    print(name)\n'''")
+    assert not is_unknown_language("'''sql\nselect name, total from invoices where paid = 0 order by total\n'''")
+    assert not is_unknown_language('\'\'\'json\n{"total": 42, "la": "de", "el": "en"}\n\'\'\'')
