@@ -10,7 +10,6 @@ import pytest
 from tests.support.readings import table_of
 
 from rebaseline.assess.pairs import pair_tables, weigh_pairs
-from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.weigh import weigh_table
 from rebaseline.decide import alarm_log_e, decide_transition, decide_verdict, shown_above, shown_below
 from rebaseline.domain.evidence import (
@@ -26,7 +25,7 @@ from rebaseline.domain.evidence import (
 )
 from rebaseline.domain.form import Form
 from rebaseline.domain.levels import ALARM_ALPHA, HOLDS_ALPHA
-from rebaseline.domain.reading import Assumption, Valued, Void
+from rebaseline.domain.reading import Assumption
 from rebaseline.domain.suite import AtLeast, Never, NoWorse
 from rebaseline.domain.verdict import (
     Failing,
@@ -577,13 +576,3 @@ def test_labels_take_back_what_they_refute_and_give_no_verdict(made, bar, low, h
         assert [reason.broken for reason in found.reasons] == [Assumption.AGREEMENT]
         assert "people's labels" in found.reasons[0].detail
         assert not found.straddles
-
-
-def test_readings_that_exclude_each_other_on_what_may_never_happen_are_invalid():
-    """Neither a violation nor none: whoever is right, no further reply says so."""
-    readings = [Valued(1.0)] * 72 + [Void(Assumption.AGREEMENT, if_undone=1.0)] * 8
-    table = ReadingTable(tuple(f"p{n}" for n in range(80)), tuple((reading,) for reading in readings), 1)
-    evidence = weigh_table(table, Never(), prior_rate=None, steady_probes=None)
-    verdict = decide_verdict(evidence, Never(), GroupFacts(), Outlook())
-    assert isinstance(verdict, Invalid)
-    assert [reason.broken for reason in verdict.reasons] == [Assumption.AGREEMENT]
