@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 import pytest
@@ -120,6 +120,11 @@ def test_what_stands_at_the_end_of_one_round_is_what_one_round_shows(q, margin):
 
 def test_a_chance_at_the_end_is_never_more_than_one():
     assert all(chance_at_the_end(n, margin=0.9, disagreement=0.05, alpha=0.9) <= 1.0 for n in range(20, 40))
+    assert all(chance <= 1.0 for chance in islice(chances_of_no_drop(20, 0.9, 0.05, 0.9), 12))
+
+
+def test_samples_that_are_all_alike_vary_by_exactly_nothing():
+    assert within_probes([[0.1] * 7, [1.0] * 2]) == 0.0  # numpy's variance of seven tenths is 2e-34
 
 
 @pytest.mark.parametrize("q", [0.05, 0.15, 0.25])

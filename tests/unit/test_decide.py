@@ -575,4 +575,4 @@ def test_labels_take_back_what_they_refute_and_give_no_verdict(made, bar, low, h
     if isinstance(found, Invalid):
         assert [reason.broken for reason in found.reasons] == [Assumption.AGREEMENT]
         assert "people's labels" in found.reasons[0].detail
-        assert not found.straddles
+        assert found.straddles is False

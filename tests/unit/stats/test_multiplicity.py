@@ -78,6 +78,7 @@ def test_what_stands_has_what_it_needs():
     assert standing == (0, 1, 3)
     assert all(values[place] >= log_e_needed(weights[place], len(standing), 0.05) for place in standing)
     assert log_e_needed(1.0, 100, 0.05) == 0.0
+    assert log_e_needed(0.25, 2, 0.05) == pytest.approx(math.log(40))  # 1 / (.05 x 2 x .25)
 
 
 @pytest.mark.parametrize("weights", [[0.5], [0.6, 0.6], [-0.1, 0.5]])
