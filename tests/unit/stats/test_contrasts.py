@@ -151,3 +151,4 @@ def test_few_probes_bound_nothing():
 
 def test_equal_ratios_have_no_width():
     assert ratio_interval(ratios([1] * 30, [2] * 30), math.log(20)) == pytest.approx((2.0, 2.0))
+    assert ratio_interval(ratios([1] * 31, [1] + [2] * 30), math.log(20)) == pytest.approx((2.0, 2.0))
