@@ -93,3 +93,9 @@ def test_replies_outside_the_pool_are_taken_at_their_worst():
 def test_what_makes_no_sense_is_refused(draws, low, high, alpha):
     with pytest.raises(ValueError, match=r"alpha|high|pool"):
         largest_sum(draws, low, high, (0.0, 1.0), alpha)
+
+
+def test_a_mirrored_draw_turns_every_sign_and_swaps_what_lies_beyond():
+    drawn = Drawn(0.25, 7, 1.5, beyond_low=-2.0, beyond_high=3.0)
+    assert drawn.mirrored() == Drawn(-0.25, 7, -1.5, beyond_low=-3.0, beyond_high=2.0)
+    assert drawn.mirrored().mirrored() == drawn
