@@ -25,7 +25,7 @@ COPIED = ("src", "tests", "pyproject.toml")
 # A mutant is tried by the tests of its own module, so that it takes a second or two.
 TESTS = {
     "agreement.py": "tests/oracle/test_stats_agreement.py",
-    "decide.py": "tests/unit/test_decide.py tests/unit/test_decide_instrument.py",
+    "decide.py": "tests/unit/test_decide.py tests/unit/test_decide_instrument.py tests/unit/test_decide_judges.py",
     "mixture.py": "tests/unit/stats/test_mixture.py tests/unit/stats/test_eprocess.py",
     "pair_power.py": "tests/oracle/test_stats_pair_power.py",
     "sampled.py": "tests/oracle/test_stats_sampled.py",
