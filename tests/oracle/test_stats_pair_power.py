@@ -7,6 +7,7 @@ from itertools import islice, product
 import numpy as np
 import pytest
 
+from rebaseline.stats import pair_power
 from rebaseline.stats.pair_power import (
     chance_at_the_end,
     chance_of_no_drop,
@@ -134,3 +135,11 @@ def test_a_quarter_more_pairs_at_the_end_are_worth_the_looks_in_between(q, margi
     for rounds in range(2, 31, 4):
         if chance_at_the_end(25 * rounds, margin=margin, disagreement=q, alpha=1 / 20) < 0.8:
             assert chance_of_no_drop(20, rounds, margin=margin, disagreement=q, alpha=1 / 20) < 0.8
+
+
+def test_rounds_of_two_hundred_pairs_are_still_followed_from_round_to_round(monkeypatch):
+    """What is shown at two ends adds up; looked at one by one, the second end alone gives less."""
+    plan = {"margin": 0.1, "disagreement": 0.05, "alpha": 0.05}
+    followed = chance_of_no_drop(200, 2, **plan)
+    monkeypatch.setattr(pair_power, "_FOLLOWED", 199)
+    assert chance_of_no_drop(200, 2, **plan) < followed - 1e-5

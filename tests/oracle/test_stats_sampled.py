@@ -99,3 +99,56 @@ def test_a_mirrored_draw_turns_every_sign_and_swaps_what_lies_beyond():
     drawn = Drawn(0.25, 7, 1.5, beyond_low=-2.0, beyond_high=3.0)
     assert drawn.mirrored() == Drawn(-0.25, 7, -1.5, beyond_low=-3.0, beyond_high=2.0)
     assert drawn.mirrored().mirrored() == drawn
+
+
+FRACTIONS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 0.95, 1.0)
+MEAN_FRACTION = math.fsum(FRACTIONS) / len(FRACTIONS)
+ALONE = 1.0 / (1.0 + 1.0 / MEAN_FRACTION)
+"""One draw of z = 1 refutes, at a level of one half, where m lies under this: 1 + c (1/m - 1) = 2 for the mean c."""
+
+
+def test_one_draw_is_bounded_by_what_can_be_solved_by_hand():
+    """In [-1, 1], m = (1 - T) / 2."""
+    assert largest_sum([Drawn(-1.0, 1, 0.0)], -1.0, 1.0, (-1.0, 1.0), 0.5) == pytest.approx(1.0 - 2.0 * ALONE)
+    assert smallest_sum([Drawn(1.0, 1, 0.0)], -1.0, 1.0, (-1.0, 1.0), 0.5) == pytest.approx(2.0 * ALONE - 1.0)
+
+
+def test_a_loss_is_carried_into_the_draws_that_follow():
+    """Two draws, by the mixture of the two products, solved by scipy."""
+    optimize = pytest.importorskip("scipy.optimize")
+
+    def stake(total):
+        ceilings = (1.0 - total / 2.0, 1.0 - (total - 0.9))
+        return math.fsum(
+            (1.0 + c * (0.1 / ceilings[0] - 1.0)) * (1.0 + c * (1.0 / ceilings[1] - 1.0)) for c in FRACTIONS
+        ) / len(FRACTIONS)
+
+    solved = optimize.brentq(lambda total: stake(total) - 1.5, 1.0, 1.89)
+    drawn = [Drawn(0.9, 2, 0.0), Drawn(0.0, 1, 0.9)]
+    assert largest_sum(drawn, 0.0, 1.0, (0.9, 1.9), 1 / 1.5) == pytest.approx(solved)
+
+
+def test_a_draw_that_every_sum_allows_is_passed_over_and_those_after_it_count():
+    drawn = [Drawn(1.0, 1, 1.0), Drawn(0.0, 1, 0.0)]  # of the first, m lies between 1 and 2
+    assert largest_sum(drawn, 0.0, 1.0, (0.0, 1.0), 0.5) == pytest.approx(1.0 - ALONE)
+
+
+def test_a_draw_at_the_very_least_that_is_possible_bets_nothing():
+    """m of the first is 1 where the sum is 1: laid on, its bets would lose what the second one needs."""
+    drawn = [Drawn(1.0, 1, 1.0), Drawn(0.0, 1, 0.34)]
+    assert largest_sum(drawn, 0.0, 1.0, (0.0, 1.0), 0.5) < 1.0
+
+
+def test_a_draw_that_fills_what_its_pool_can_hold_leaves_the_rest_to_be_looked_at():
+    drawn = [Drawn(1.0, 1, 0.0), Drawn(0.0, 1, 0.0)]
+    assert largest_sum(drawn, 0.0, 1.0, (0.0, 1.0), 0.5) < 1.0
+
+
+def test_values_that_cannot_differ_leave_the_most_that_is_possible():
+    assert largest_sum([Drawn(0.5, 3, 0.0)], 0.5, 0.5, (1.0, 2.0), 0.05) == 2.0
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.0, 1.5])
+def test_a_level_outside_its_range_is_refused(alpha):
+    with pytest.raises(ValueError, match="alpha must lie strictly between 0 and 1"):
+        largest_sum([Drawn(0.5, 3, 0.0)], 0.0, 1.0, (0.0, 1.0), alpha)

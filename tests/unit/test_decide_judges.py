@@ -97,3 +97,18 @@ def test_readings_that_exclude_each_other_on_what_may_never_happen_are_invalid(v
     assert [reason.broken for reason in verdict.reasons] == [Assumption.AGREEMENT]
     assert decided([*values, 0.0], bar=Never()) == Failing()
     assert not isinstance(decided(values, bar=AtLeast(0.5)), Invalid)
+
+
+@pytest.mark.parametrize(
+    ("contradicted", "bar", "verdict"),
+    [
+        (0, Never(0.05), Holds),
+        (1, Never(0.05), Invalid),  # the rate is under its ceiling; that one reply stays in doubt whatever comes
+        (1, AtLeast(0.95), Holds),  # a rate may be shown over one reply that is in doubt
+    ],
+)
+def test_one_contradicted_reply_among_many_clean_ones_is_invalid_only_where_none_may_be(contradicted, bar, verdict):
+    found = decided([1.0] * 400 + [None] * contradicted, bar=bar)
+    assert isinstance(found, verdict)
+    if isinstance(found, Invalid):
+        assert [(reason.broken, reason.replies) for reason in found.reasons] == [(Assumption.AGREEMENT, contradicted)]

@@ -146,8 +146,8 @@ def _log(value: float) -> float:
 
 
 def _log_sum(values: Sequence[float]) -> float:
-    top = max(values)
-    return top if math.isinf(top) else top + math.log(math.fsum(math.exp(value - top) for value in values))
+    top = max(values)  # finite: no draw ruins a small fraction
+    return top + math.log(math.fsum(math.exp(value - top) for value in values))
 
 
 def _require(draws: Sequence[Drawn], low: float, high: float, alpha: float) -> None:
