@@ -23,7 +23,7 @@ from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.behaviour import Behaviour, Manner
 from rebaseline.domain.comparison import Comparison, Diff, Provider
 from rebaseline.domain.model import Price, Target
-from rebaseline.domain.suite import Suite
+from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.errors import NoBaselineError, UsageError
 from rebaseline.store.baseline_path import safe_name
 from rebaseline.store.baselines import load_baseline
@@ -219,14 +219,22 @@ def _anchored(
 
 def _taken_out(suite: Suite, accepted: Baseline) -> list[str]:
     """Name what was accepted and is not asked any more: a suite can also get green by what it leaves out."""
-    assertions = sorted(accepted.assertions.keys() - {assertion.id for assertion in suite.assertions})
+    retired = [assertion for assertion in suite.retired if assertion.id in accepted.assertions]
+    known = {assertion.id for assertion in (*suite.assertions, *retired)}
+    assertions = sorted(accepted.assertions.keys() - known)
     asked = {probe for it in accepted.assertions.values() for probe in it.readings}
     probes = sorted(asked - {probe.id for probe in suite.probes})
     few = ", ".join(probes[:3]) + (", …" if len(probes) > 3 else "")  # noqa: PLR2004 - three show what it is about
     return [
+        *(_retired_words(suite, assertion) for assertion in retired),
         *([f"{suite.id}: accepted, and no longer in the suite: {', '.join(assertions)}"] if assertions else []),
         *([f"{suite.id}: accepted, and no longer in the suite: {len(probes):,} probes ({few})"] if probes else []),
     ]
+
+
+def _retired_words(suite: Suite, assertion: Assertion) -> str:
+    why = assertion.retired
+    return f"{suite.id}/{assertion.id}: retired {why.on:%d %b %Y}: {why.reason}" if why is not None else ""
 
 
 def _gone(workspace: Workspace, request: DiffRequest) -> list[str]:

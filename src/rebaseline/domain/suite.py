@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +12,7 @@ from rebaseline.domain.attempt import Stop, ToolCall
 from rebaseline.domain.form import Form, FormEffect
 from rebaseline.domain.judge import Judge
 from rebaseline.domain.location import NOWHERE, Location
+from rebaseline.domain.probe import Probe, Role, Tool, Turn, conversation_of
 
 __all__ = [
     "AliveIf",
@@ -28,6 +30,7 @@ __all__ = [
     "OnRefusal",
     "Probe",
     "ReferenceFrom",
+    "Retirement",
     "Role",
     "Suite",
     "Tool",
@@ -41,69 +44,6 @@ class Kind(StrEnum):
 
     GOVERNANCE = "governance"
     FUNCTIONAL = "functional"
-
-
-class Role(StrEnum):
-    """Who speaks in a scripted turn."""
-
-    USER = "user"
-    ASSISTANT = "assistant"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One scripted turn. Where two user turns follow each other the model answers in between."""
-
-    role: Role
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """A tool that the model may call.
-
-    Attributes:
-        name: Its name.
-        description: What the model is told about it.
-        parameters: JSON Schema of its arguments.
-        result: Scripted result, returned at each call; None ends the conversation at the call.
-    """
-
-    name: str
-    description: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    result: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """One request, asked `samples` times.
-
-    Attributes:
-        id: Unique in the suite.
-        turns: The conversation up to the reply that is read; at least one user turn.
-        system: System prompt; None for none.
-        tools: Tools that the model may call.
-        parameters: Request parameters such as `temperature` and `max_tokens`, sent as written.
-        tags: Arms and topics; assertions name them in `on`.
-        adversarial: The right reaction may be a refusal.
-        samples: How often it is asked, at least 1.
-        fields: The row of the table it came from, for templates in checks.
-        where: Its place in a file.
-        fingerprint: Digest of what goes into the request.
-    """
-
-    id: str
-    turns: tuple[Turn, ...]
-    system: str | None = None
-    tools: tuple[Tool, ...] = ()
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    tags: frozenset[str] = frozenset()
-    adversarial: bool = False
-    samples: int = 1
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    where: Location = NOWHERE
-    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +186,21 @@ class ReferenceFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class Retirement:
+    """Why an assertion is out of use.
+
+    Attributes:
+        reason: Why.
+        on: Since when.
+        by: Who took it out of use; may be empty.
+    """
+
+    reason: str
+    on: date
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Assertion:
     """A claim about replies.
 
@@ -268,6 +223,7 @@ class Assertion:
         live: Live control arm.
         where: Its place in a file.
         fingerprint: Digest of everything that can change its verdict, claim text left out.
+        retired: It is out of use; None for one that is in use.
     """
 
     id: str
@@ -288,6 +244,7 @@ class Assertion:
     live: LiveArm | None = None
     where: Location = NOWHERE
     fingerprint: str = ""
+    retired: Retirement | None = None
 
     @property
     def judges(self) -> frozenset[str]:
@@ -312,10 +269,11 @@ class Suite:
         owner: Who answers for it.
         layers: Layers of the system that it guards.
         probes: In the order of the files.
-        assertions: In the order of the file.
+        assertions: Those in use, in the order of the file.
         where: Its file.
-        fingerprint: Digest of all probes and assertions.
+        fingerprint: Digest of all probes and assertions in use.
         judges: By id.
+        retired: Assertions out of use, in the order of the file. Nothing is read for them.
     """
 
     id: str
@@ -328,6 +286,7 @@ class Suite:
     where: Location = NOWHERE
     fingerprint: str = ""
     judges: Mapping[str, Judge] = field(default_factory=dict)
+    retired: tuple[Assertion, ...] = ()
 
     @property
     def asks_judges(self) -> bool:
@@ -339,10 +298,3 @@ class Suite:
         if tag is None:
             return self.probes
         return tuple(probe for probe in self.probes if tag in probe.tags)
-
-
-def conversation_of(probe: Probe) -> str:
-    """Return what a probe asks, as people and judges are shown it; what the model says in between is not known here."""
-    if len(probe.turns) == 1:
-        return probe.turns[0].text
-    return "\n\n".join(f"{turn.role.value.capitalize()}: {turn.text}" for turn in probe.turns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from rebaseline.domain.canonical import fingerprint
@@ -21,6 +22,7 @@ from rebaseline.domain.suite import (
     Never,
     NoWorse,
     ReferenceFrom,
+    Retirement,
 )
 from rebaseline.errors import ConfigurationError
 from rebaseline.load.complaints import read_shape
@@ -104,6 +106,7 @@ class AssertionReader:
             controls=build_controls(shape.controls, self.prelude.vars, self.page, (*loc, "controls")),
             live=None if live is None else _live(live),
             where=Location(self.page.path, self.page.line_of(loc)),
+            retired=_retirement(shape),
         )
         return replace(assertion, fingerprint=assertion_digest(assertion))
 
@@ -128,6 +131,11 @@ def with_judges(assertion: Assertion, judges: Mapping[str, Judge]) -> Assertion:
     )
     anchors = [judge_tests(judges[name]) for name in sorted(assertion.judges)]
     return replace(known, fingerprint=fingerprint([assertion_digest(known), anchors]))
+
+
+def _retirement(shape: AssertionShape) -> Retirement | None:
+    said = shape.retired
+    return None if said is None else Retirement(said.reason, date.fromisoformat(said.on), said.by)
 
 
 def _bar(shape: BarShape | None) -> Bar:

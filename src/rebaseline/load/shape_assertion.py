@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -24,6 +25,7 @@ __all__ = [
     "Layer",
     "LiveShape",
     "ReferenceFrom",
+    "RetiredShape",
     "check_in_full",
 ]
 
@@ -191,6 +193,22 @@ class AliveIfShape(Shape):
     rate: Fraction = 0.5
 
 
+def _day(value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        object_to(f"`on` is {value[:40]!r}, not a day", "write it as 2026-11-26")
+    return value
+
+
+class RetiredShape(Shape):
+    """The assertion is out of use: it stays in the file, and nothing is read for it."""
+
+    reason: Text
+    on: Annotated[str, AfterValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+    by: str = ""
+
+
 class AssertionShape(Shape):
     """A claim about replies."""
 
@@ -209,3 +227,4 @@ class AssertionShape(Shape):
     reference_from: ReferenceFrom | None = None
     alive_if: AliveIfShape | None = None
     controls: ControlsShape = Field(default_factory=ControlsShape)
+    retired: RetiredShape | None = None

@@ -228,6 +228,7 @@ def _suite(
     prelude: PreludeShape, probes: tuple[Probe, ...], assertions: tuple[Assertion, ...], where: Location
 ) -> Suite:
     header = prelude.suite
+    in_use = tuple(assertion for assertion in assertions if assertion.retired is None)
     return Suite(
         id=header.id,
         version=header.version,
@@ -235,9 +236,10 @@ def _suite(
         owner=header.owner,
         layers=tuple(header.layers),
         probes=probes,
-        assertions=assertions,
+        assertions=in_use,
         where=where,
-        fingerprint=suite_digest(probes, assertions),
+        fingerprint=suite_digest(probes, in_use),
+        retired=tuple(assertion for assertion in assertions if assertion.retired is not None),
     )
 
 
