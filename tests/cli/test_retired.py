@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.project import NEW, OLD, SUITE, replies_of
+from tests.support.project import OLD, SUITE
 
 RETIRED = SUITE.replace("    bar:", "    retired: {reason: nobody reads totals, on: 2026-11-26, by: Ada}\n    bar:")
 OTHER = """  - id: in-braces
