@@ -8,6 +8,7 @@ must change something, or that we have a bug.
     ├── ConfigurationError     rebaseline.toml, a suite or a file named by one is wrong    exit 2
     │   └── SuiteErrors        every problem of one load, together
     ├── StoreError             the results database cannot be used as it is                exit 2
+    ├── ChangeError            files of the project cannot be changed together         exit 2
     ├── BaselineError          a baseline file is damaged, foreign or conflicted           exit 2
     ├── NoBaselineError        nothing is stored or accepted for this model                exit 6
     ├── UnknownModelError      the model is retired or unknown                             exit 7
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BaselineError",
+    "ChangeError",
     "ConfigurationError",
     "NoBaselineError",
     "Problem",
@@ -103,6 +105,10 @@ class SuiteErrors(ConfigurationError):
 
 class StoreError(RebaselineError):
     """The results database cannot be used as it is."""
+
+
+class ChangeError(RebaselineError):
+    """Files of the project cannot be changed together: one moved meanwhile, or an earlier change is unfinished."""
 
 
 class BaselineError(RebaselineError):

@@ -19,12 +19,13 @@ from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
 from rebaseline.errors import ConfigurationError, Problem, UsageError
 from rebaseline.gate import DEFAULT_BLOCK
-from rebaseline.load.project import load_project
+from rebaseline.load.project import find_project, load_project
 from rebaseline.load.settings import Project
 from rebaseline.load.suites import load_suites
 from rebaseline.store.labels import load_suite_labels
 from rebaseline.store.opening import open_store
 from rebaseline.store.store import Store
+from rebaseline.store.transaction import finish_changes
 
 if TYPE_CHECKING:
     from rebaseline.app.assessing import Instruments
@@ -184,7 +185,9 @@ def open_workspace(start: Path, environment: Mapping[str, str]) -> Workspace:
 
     Raises:
         ConfigurationError: There is no project file, or it is wrong.
+        ChangeError: A change of its files was left unfinished, and cannot be finished.
     """
+    finish_changes(find_project(start))
     project = load_project(start)
     plugins = _plugins()
     if project.python_checks and str(project.root) not in sys.path:
