@@ -8,7 +8,15 @@ from itertools import pairwise
 
 import pytest
 
-from rebaseline.stats.mixture import GRID, Mixture, default_mixture, hedged_mixture, never_mixture, pair_mixture
+from rebaseline.stats.mixture import (
+    GRID,
+    Mixture,
+    contrast_mixture,
+    default_mixture,
+    hedged_mixture,
+    never_mixture,
+    pair_mixture,
+)
 
 
 def shares(mixture):
@@ -43,9 +51,18 @@ def test_pairs_lay_a_quarter_all_in_and_hedged_arms_a_fifth_at_rest():
     assert shares(hedged_mixture(0.3))[0.3] == 0.2
 
 
+def test_contrasts_lay_a_fifth_all_in_and_three_tenths_close_to_it():
+    laid = shares(contrast_mixture(0.4))
+    assert list(laid)[-4:] == pytest.approx([0.88, 0.94, 0.97, 1.0])
+    assert list(laid.values())[-4:] == pytest.approx([0.1, 0.1, 0.1, 0.2])
+    assert math.fsum(list(laid.values())[:-4]) == pytest.approx(0.5)
+    assert len(laid) == len(GRID) + 4
+
+
 @pytest.mark.parametrize("theta", [1e-300, 1e-6, 0.5, 1 - 1e-6, math.nextafter(1.0, 0.0)])
 def test_every_builder_gives_fair_bets_up_to_the_ends(theta):
-    for mixture in (default_mixture(theta), default_mixture(theta, 1.0), pair_mixture(theta), hedged_mixture(theta)):
+    built = (default_mixture(theta), default_mixture(theta, 1.0), pair_mixture(theta), hedged_mixture(theta))
+    for mixture in (*built, contrast_mixture(theta)):
         assert mixture.theta == theta
         assert theta <= mixture.rates[0] <= mixture.rates[-1] == 1.0
         assert math.fsum(mixture.weights) == pytest.approx(1.0, abs=1e-12)
