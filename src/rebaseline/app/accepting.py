@@ -13,6 +13,7 @@ from rebaseline.app.benches import instruments_of
 from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.sides import anchor_tables, first_baseline, nothing_stored, read_stored, stored_side
 from rebaseline.app.workspace import Workspace
+from rebaseline.assess.canonical_rule import canonical_rule
 from rebaseline.assess.suite_reader import SuiteReadings
 from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.baseline import AcceptedAssertion, Baseline
@@ -24,7 +25,7 @@ from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.errors import NoBaselineError, UsageError
 from rebaseline.store.baseline_path import baseline_path
-from rebaseline.store.baselines import baseline_digest, load_baseline, save_baseline
+from rebaseline.store.baselines import save_baseline, standing_digest
 from rebaseline.store.store import Store
 
 __all__ = ["Acceptance", "AcceptedFile", "accept_model"]
@@ -133,12 +134,11 @@ def _accept_suite(
         reason=acceptance.reason.strip(),
     )
     path = baseline_path(workspace.project.paths.baselines, suite.id, target.name, model.name)
-    replaced = path.exists()
-    digest = baseline_digest(load_baseline(path)) if replaced else None
+    digest = standing_digest(path)
     save_baseline(path, baseline, replacing=digest)
     counts = Counter(VerdictName(name) for name in verdicts.values())
     failing = tuple(key for key, name in verdicts.items() if name == VerdictName.FAILING)
-    return AcceptedFile(path, suite.id, dict(counts), failing, replaced)
+    return AcceptedFile(path, suite.id, dict(counts), failing, digest is not None)
 
 
 def _verdicts(
@@ -180,6 +180,7 @@ def _accepted(
         readings=rows,
         probe_keys={probe.id: reading_key(assertion, probe) for probe in suite.probes_on(assertion.on)},
         judges={name: judges[name].mark for name in sorted(assertion.judges)},
+        rule=canonical_rule(assertion),
     )
 
 

@@ -28,6 +28,7 @@ class AcceptedAssertion:
         readings: By probe id: one reading a sample, None where the sample is missing.
         probe_keys: By probe id: digest of what its readings depend on apart from the rule (request, row fields).
         judges: By judge id: who judged (`Judge.mark`).
+        rule: How replies were read, written out as plain values; None where the file does not keep it (format 1).
     """
 
     id: str
@@ -38,6 +39,7 @@ class AcceptedAssertion:
     readings: Mapping[str, tuple[Reading | None, ...]]
     probe_keys: Mapping[str, str]
     judges: Mapping[str, str] = field(default_factory=dict)
+    rule: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

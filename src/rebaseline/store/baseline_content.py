@@ -13,12 +13,13 @@ from rebaseline.domain.baseline import AcceptedAssertion, Baseline
 from rebaseline.domain.canonical import canonical_json
 from rebaseline.domain.model import ModelVersion, Provenance
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
+from rebaseline.store.baseline_rule import rule_from
 from rebaseline.store.compact import parse_readings, render_readings
 
 __all__ = ["FORMAT", "baseline_from", "content_of", "digest_of"]
 
-FORMAT = 1
-"""Raised with every change that an older version would misread."""
+FORMAT = 2
+"""Raised with every change that an older version would misread. Format 1 kept no rule; it is read still."""
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -88,6 +89,8 @@ def _assertion(assertion: AcceptedAssertion, requests: Mapping[str, str]) -> dic
         content["probes"] = dict(assertion.probe_keys)
     if assertion.judges:
         content["judges"] = dict(assertion.judges)
+    if assertion.rule is not None:
+        content["rule"] = dict(assertion.rule)
     return content
 
 
@@ -149,4 +152,5 @@ def _assertion_from(name: str, content: Mapping[str, Any], requests: Mapping[str
         readings=readings,
         probe_keys=dict(content["probes"]) if "probes" in content else _own(requests, readings),
         judges={str(judge): str(version) for judge, version in content.get("judges", {}).items()},
+        rule=rule_from(content["rule"]) if "rule" in content else None,
     )

@@ -13,7 +13,15 @@ from rebaseline.store.baseline_content import FORMAT, baseline_from, content_of,
 from rebaseline.store.baseline_path import baseline_path, find_baselines, safe_name
 from rebaseline.store.replacing import replace_files
 
-__all__ = ["baseline_digest", "baseline_path", "find_baselines", "load_baseline", "save_baseline"]
+__all__ = [
+    "baseline_digest",
+    "baseline_path",
+    "find_baselines",
+    "load_baseline",
+    "prepare_baseline",
+    "save_baseline",
+    "standing_digest",
+]
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -49,6 +57,29 @@ def _require_place(path: Path, baseline: Baseline) -> None:
         )
 
 
+def prepare_baseline(path: Path, baseline: Baseline, *, replacing: str | None) -> tuple[bytes, str]:
+    """Return the bytes of a baseline's file, and its digest; nothing is written.
+
+    Args:
+        path: As `baseline_path` gives it.
+        baseline: What was accepted.
+        replacing: Digest of the baseline that the decision was made against; None where there was none.
+
+    Raises:
+        BaselineError: Another baseline stands there than the one that was looked at, or the path is not its own.
+    """
+    _require_place(path, baseline)
+    stands = standing_digest(path)
+    if stands != replacing:
+        raise BaselineError(
+            f"The baseline moved meanwhile: {stands or 'none'} stands here, and {replacing or 'none'} was looked at",
+            where=str(path),
+            remedy="Compare with the one that stands here now, and decide again.",
+        )
+    content = content_of(baseline)
+    return _render(content).encode(), str(content["digest"])
+
+
 def save_baseline(path: Path, baseline: Baseline, *, replacing: str | None) -> str:
     """Write a baseline; a reader sees the old file or the new one, never half of one.
 
@@ -64,27 +95,24 @@ def save_baseline(path: Path, baseline: Baseline, *, replacing: str | None) -> s
         BaselineError: Another baseline stands there than the one that was looked at, the path is not the
             baseline's own, or the file cannot be written.
     """
-    _require_place(path, baseline)
-    stands = _standing_digest(path)
-    if stands != replacing:
-        raise BaselineError(
-            f"The baseline moved meanwhile: {stands or 'none'} stands here, and {replacing or 'none'} was looked at",
-            where=str(path),
-            remedy="Compare with the one that stands here now, and decide again.",
-        )
-    content = content_of(baseline)
+    content, digest = prepare_baseline(path, baseline, replacing=replacing)
     try:
-        replace_files({path: _render(content).encode()})
+        replace_files({path: content})
     except OSError as error:
         raise BaselineError(
             f"The baseline cannot be written: {error.strerror}",
             where=str(path),
             remedy="Check the folder's access rights.",
         ) from error
-    return str(content["digest"])
+    return digest
 
 
-def _standing_digest(path: Path) -> str | None:
+def standing_digest(path: Path) -> str | None:
+    """Return the digest that a baseline's file carries; None where there is no file.
+
+    Raises:
+        BaselineError: What stands there is no baseline, or a damaged one.
+    """
     try:
         text = _read(path)
     except BaselineError:

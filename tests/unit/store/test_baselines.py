@@ -12,6 +12,7 @@ from rebaseline.domain.model import ModelVersion, Provenance
 from rebaseline.domain.reading import Assumption, Valued, Void
 from rebaseline.domain.suite import AtLeast, Never, NoWorse
 from rebaseline.errors import BaselineError, UsageError
+from rebaseline.store.baseline_content import digest_of
 from rebaseline.store.baseline_path import safe_name
 from rebaseline.store.baselines import (
     baseline_digest,
@@ -19,6 +20,7 @@ from rebaseline.store.baselines import (
     find_baselines,
     load_baseline,
     save_baseline,
+    standing_digest,
 )
 
 PASS, FENCED = Valued(1.0), Void(Assumption.FORM, (Form.FENCE,), 1.0)
@@ -140,7 +142,7 @@ def test_any_words_come_back(tmp_path_factory, words):
         (lambda text: text.replace('"at_least": 0.9', '"at_least": 0.8'), "edited after it was accepted"),
         (lambda text: text.replace("Änne", "Anne"), "edited after it was accepted"),
         (lambda text: text.replace("12.5", "NaN"), "NaN is no JSON"),
-        (lambda text: text.replace('"format": 1', '"format": 2'), "format 2; .* up to 1"),
+        (lambda text: text.replace('"format": 2', '"format": 3'), "format 3; .* up to 2"),
         (lambda _: '{"name": "left-pad", "version": "1.0.0"}', "no baseline"),
         (lambda _: "[]", "no baseline"),
         (lambda text: f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> theirs\n", "merge conflict"),
@@ -252,3 +254,38 @@ def test_names_that_differ_stay_apart(one, other):
 def test_a_name_that_is_empty_is_refused(tmp_path):
     with pytest.raises(UsageError, match="empty"):
         baseline_path(tmp_path, "s", "", "m")
+
+
+RULE = {"check": {"name": "lacks", "argument": ["a"], "tolerant": ["case"]}, "controls": ["1f"], "on": "arm"}
+
+
+def with_rule(rule):
+    total = replace(BASELINE.assertions["total"], rule=rule)
+    return replace(BASELINE, assertions={**BASELINE.assertions, "total": total})
+
+
+def test_a_rule_comes_back_as_it_was(saved):
+    save_baseline(saved, with_rule(RULE), replacing=standing_digest(saved))
+    assert load_baseline(saved) == with_rule(RULE)
+
+
+def test_a_file_of_the_first_format_is_read_without_its_rules_and_can_be_replaced(saved):
+    content = {**json.loads(saved.read_text(encoding="utf-8")), "format": 1}
+    saved.write_text(json.dumps({**content, "digest": digest_of(content)}), encoding="utf-8")
+    assert load_baseline(saved) == BASELINE
+    save_baseline(saved, with_rule(RULE), replacing=standing_digest(saved))
+    assert load_baseline(saved) == with_rule(RULE)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *({"check": "lacks"}, {"check": {}}, {"check": {"name": "lacks", "tolerant": [1]}}, {"controls": "abc"}),
+        *({"form_claimed": [[]]}, {"consumer": []}, {"consumer": {"fence": 1}}, {"on_refusal": 1}, {"means": 1}),
+        *({"alive_if": {}}, {"live": {"floor": True}}, {"live": 1}, {"on": []}),
+    ],
+)
+def test_a_rule_of_another_shape_is_refused_though_its_digest_fits(saved, rule):
+    save_baseline(saved, with_rule(rule), replacing=standing_digest(saved))
+    with pytest.raises(BaselineError, match="holds something unknown: the rule's"):
+        load_baseline(saved)
