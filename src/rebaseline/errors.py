@@ -8,7 +8,8 @@ must change something, or that we have a bug.
     ├── ConfigurationError     rebaseline.toml, a suite or a file named by one is wrong    exit 2
     │   └── SuiteErrors        every problem of one load, together
     ├── StoreError             the results database cannot be used as it is                exit 2
-    ├── ChangeError            files of the project cannot be changed together         exit 2
+    ├── ChangeError            files of the project cannot be changed together             exit 2
+    ├── LedgerError            the ledger is damaged, or may not be written as asked       exit 2
     ├── BaselineError          a baseline file is damaged, foreign or conflicted           exit 2
     ├── NoBaselineError        nothing is stored or accepted for this model                exit 6
     ├── UnknownModelError      the model is retired or unknown                             exit 7
@@ -27,6 +28,7 @@ __all__ = [
     "BaselineError",
     "ChangeError",
     "ConfigurationError",
+    "LedgerError",
     "NoBaselineError",
     "Problem",
     "ProviderError",
@@ -113,6 +115,10 @@ class ChangeError(RebaselineError):
 
 class BaselineError(RebaselineError):
     """A baseline file is damaged, foreign or holds a merge conflict."""
+
+
+class LedgerError(RebaselineError):
+    """The ledger, or an entry of it, is damaged, cannot be signed, or may not be written by whoever acts."""
 
 
 class NoBaselineError(RebaselineError):
