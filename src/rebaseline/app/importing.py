@@ -74,7 +74,7 @@ def import_replies(
     first = next(lines, None)
     session = f"import-{_digest(path, suite, target, model)}"
     intake = _Intake({probe.id: probe for probe in suite.probes}, model, session, now)
-    with workspace.open_store() as store:
+    with workspace.open_store(to_write=True) as store:
         store.begin_session(
             SessionHeader(
                 key=session,

@@ -66,7 +66,7 @@ def judge_stored(
 
     for judge in (judge for suite in suites for judge in suite.judges.values()):
         bounds(judge_target(workspace, judge))
-    with workspace.open_store() as store:
+    with workspace.open_store(to_write=True) as store:
         surroundings = Surroundings(now=_now, sleep=asyncio.sleep, jitter=Random())  # noqa: S311 - spreads retries
         judging = Judging(
             workspace, store, surroundings, bounds, lambda name, progress: tell(RunStatus(name, progress))

@@ -83,7 +83,7 @@ def run_suites(workspace: Workspace, request: RunRequest, tell: Callable[[RunSta
         )
     refuse_copies(_as_asked(suites, request), target)
     limits = limits_of(workspace, target, max_calls=request.max_calls, max_usd=request.max_usd)
-    with workspace.open_store() as store:
+    with workspace.open_store(to_write=True) as store:
         return asyncio.run(_run_all(workspace, store, suites, target, request, limits, tell))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -22,9 +25,10 @@ from rebaseline.gate import DEFAULT_BLOCK
 from rebaseline.load.project import find_project, load_project
 from rebaseline.load.settings import Project
 from rebaseline.load.suites import load_suites
+from rebaseline.store.bundle_reading import open_bundle
 from rebaseline.store.labels import load_suite_labels
 from rebaseline.store.opening import open_store
-from rebaseline.store.store import Store
+from rebaseline.store.store import Store, writes_nothing
 from rebaseline.store.transaction import finish_changes
 
 if TYPE_CHECKING:
@@ -43,11 +47,13 @@ class Workspace:
         project: The project file.
         registry: The checks that suites may use.
         environment: Where keys are looked up.
+        bundle: A bundle that is read in place of the store; None for the store.
     """
 
     project: Project
     registry: Registry
     environment: Mapping[str, str] = field(default_factory=dict)
+    bundle: Path | None = None
     _labels: dict[str, SuiteLabels] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -122,9 +128,26 @@ class Workspace:
         }
         return [target for name, target in self.project.targets.items() if name not in judges]
 
-    def open_store(self) -> Store:
-        """Open the store, made on first use."""
-        return open_store(self.project.store.url, root=self.project.root)
+    def open_store(self, *, to_write: bool = False) -> Store:
+        """Open the store, made on first use, or the bundle that is read in its place.
+
+        Args:
+            to_write: Something is to be stored: a bundle is refused before anything is asked or read.
+
+        Raises:
+            StoreError: The store cannot be used, the bundle cannot be read, or it is to be written to.
+        """
+        if self.bundle is None:
+            return open_store(self.project.store.url, root=self.project.root)
+        if to_write:
+            raise writes_nothing(self.bundle)
+        return open_bundle(self.bundle, self._folder_of_bundle())
+
+    def _folder_of_bundle(self) -> Path:
+        """Return a new folder that goes with the workspace, at the latest when the process ends."""
+        folder = Path(tempfile.mkdtemp(prefix="rebaseline-bundle-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     def labels(self, suite: Suite) -> SuiteLabels:
         """Return what people said of replies to a suite, by assertion id.
@@ -176,12 +199,13 @@ def _plugins() -> dict[str, Any]:
     return found
 
 
-def open_workspace(start: Path, environment: Mapping[str, str]) -> Workspace:
+def open_workspace(start: Path, environment: Mapping[str, str], *, bundle: Path | None = None) -> Workspace:
     """Return the project that a folder belongs to.
 
     Args:
         start: The folder, or any folder under the project's.
         environment: Where keys are looked up when a target is asked.
+        bundle: A bundle to read in place of the store.
 
     Raises:
         ConfigurationError: There is no project file, or it is wrong.
@@ -193,4 +217,4 @@ def open_workspace(start: Path, environment: Mapping[str, str]) -> Workspace:
     if project.python_checks and str(project.root) not in sys.path:
         sys.path.insert(0, str(project.root))  # the project opted in to functions of its own
     registry = Registry.builtin(allow_python=project.python_checks)
-    return Workspace(project, registry.extended(plugins) if plugins else registry, environment)
+    return Workspace(project, registry.extended(plugins) if plugins else registry, environment, bundle)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from rebaseline.app.accepting import Acceptance, AcceptedFile, accept_model
-from rebaseline.cli.common import open_here, suites_argument, target_option
+from rebaseline.cli.common import bundle_option, open_here, suites_argument, target_option
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.report.words import wrapped
 from rebaseline.store.baselines import load_baseline
@@ -22,6 +22,7 @@ __all__ = ["command"]
 @click.option("--model", required=True, metavar="ID", help="Model version whose stored replies become the baseline.")
 @click.option("--as", "by", required=True, metavar="WHO", help="Who accepts; kept in the file.")
 @click.option("--reason", required=True, metavar="WHY", help="Why; kept in the file.")
+@bundle_option
 def command(suites: tuple[str, ...], target: str | None, model: str, by: str, reason: str) -> int:
     """Make the stored replies of a model version its baseline: one file a suite under `baselines/`, for git.
 

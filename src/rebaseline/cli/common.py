@@ -14,10 +14,28 @@ import click
 if TYPE_CHECKING:
     from rebaseline.app.workspace import Workspace
 
-__all__ = ["open_here", "readers_may_leave", "suites_argument", "target_option"]
+__all__ = ["bundle_option", "open_here", "readers_may_leave", "suites_argument", "target_option"]
 
 suites_argument = click.argument("suites", nargs=-1, metavar="[SUITE]...")
 target_option = click.option("--target", metavar="NAME", help="Target; not needed where the project has only one.")
+
+
+_BUNDLE = "rebaseline.bundle"
+
+
+def _note_bundle(context: click.Context, _option: click.Parameter, bundle: Path | None) -> None:
+    if bundle is not None:
+        context.meta[_BUNDLE] = bundle  # the contexts of a group and of its command share it
+
+
+bundle_option = click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    expose_value=False,
+    callback=_note_bundle,
+    help="Read this bundle in place of the store; also before the command, or as REBASELINE_BUNDLE.",
+)
 
 
 @contextmanager
@@ -38,7 +56,10 @@ def _silence_output() -> None:
 
 
 def open_here() -> Workspace:
-    """Return the project of the folder that the command was called in."""
+    """Return the project of the folder that the command was called in, with the bundle that is read in it."""
     from rebaseline.app.workspace import open_workspace  # noqa: PLC0415 - loads what `--help` need not
 
-    return open_workspace(Path.cwd(), os.environ)
+    context = click.get_current_context(silent=True)
+    named = os.environ.get("REBASELINE_BUNDLE")
+    bundle = None if context is None else context.meta.get(_BUNDLE)
+    return open_workspace(Path.cwd(), os.environ, bundle=bundle or (Path(named) if named else None))

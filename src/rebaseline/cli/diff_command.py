@@ -6,7 +6,7 @@ import click
 
 from rebaseline.app.accounting import Wanted
 from rebaseline.app.diffing import DiffRequest, diff_models
-from rebaseline.cli.common import open_here, readers_may_leave, suites_argument, target_option
+from rebaseline.cli.common import bundle_option, open_here, readers_may_leave, suites_argument, target_option
 from rebaseline.cli.showing import find_comparison, show_diff
 from rebaseline.errors import UsageError
 from rebaseline.gate import decide_outcome
@@ -27,6 +27,7 @@ __all__ = ["command"]
 @click.option(
     "--all", "everything", is_flag=True, help="List every assertion; with --why every reply, with --json every account."
 )
+@bundle_option
 def command(
     suites: tuple[str, ...],
     target: str | None,

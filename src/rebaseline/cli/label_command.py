@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rebaseline.cli.common import open_here, target_option
+from rebaseline.cli.common import bundle_option, open_here, target_option
 from rebaseline.report.words import number_of, one_line
 
 __all__ = ["command"]
@@ -25,6 +25,7 @@ def command() -> None:
 @click.option("--n", "count", type=int, required=True, help="How many replies.")
 @click.option("--seed", type=int, required=True, help="Any number; the draw can be repeated with it.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Sheet; .csv or .jsonl.")
+@bundle_option
 def draw(assertion: str, models: tuple[str, ...], target: str | None, count: int, seed: int, out: Path) -> int:
     """Draw stored replies at random into a sheet with an empty column `label`.
 

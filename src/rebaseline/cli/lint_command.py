@@ -7,7 +7,7 @@ import click
 from rebaseline.app.lint_report import LintReport, SuiteScore
 from rebaseline.app.linting import lint_suites
 from rebaseline.assess.seeding import MutationScore
-from rebaseline.cli.common import open_here, readers_may_leave, suites_argument
+from rebaseline.cli.common import bundle_option, open_here, readers_may_leave, suites_argument
 from rebaseline.gate import ExitCode
 from rebaseline.report.words import count_of, figure, number_of, one_line, printable
 
@@ -17,6 +17,7 @@ __all__ = ["command"]
 @click.command("lint")
 @suites_argument
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@bundle_option
 def command(suites: tuple[str, ...], *, strict: bool) -> int:
     """Check suites: every problem at once, and every check on its controls and seeded faults."""
     workspace = open_here()

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from rebaseline import __version__
-from rebaseline.cli.common import readers_may_leave
+from rebaseline.cli.common import bundle_option, readers_may_leave
 from rebaseline.errors import (
     NoBaselineError,
     ProviderError,
@@ -35,6 +35,7 @@ COMMANDS = {
     "accept": "Make stored replies the baseline of a model version.",
     "label": "Draw replies at random for people to label, and take their labels.",
     "export": "Print stored replies as JSON Lines, as `import` reads them.",
+    "bundle": "Pack stored replies into one file, which every command reads in place of the store.",
     "models": "List the model versions that the store holds.",
     "explain": "Say what a word on the screen means, and what to do: a verdict, an assumption, an exit code.",
     "schema": "Print a JSON Schema, of suites for editors or of what `diff` and `plan` print.",
@@ -83,6 +84,7 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="rebaseline")
+@bundle_option
 def _cli() -> None:
     """Say which assertions became invalid, not merely failing, when the model changed.
 

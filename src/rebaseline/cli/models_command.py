@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from rebaseline.cli.common import open_here, target_option
+from rebaseline.cli.common import bundle_option, open_here, target_option
 from rebaseline.domain.record import Holding
 from rebaseline.report.words import one_line
 
@@ -15,6 +15,7 @@ __all__ = ["command"]
 
 @click.command("models")
 @target_option
+@bundle_option
 def command(target: str | None) -> int:
     """List the model versions that the store holds, by suite and target."""
     workspace = open_here()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rebaseline.app.planning import PlanRequest, plan_run
-from rebaseline.cli.common import open_here, readers_may_leave, suites_argument, target_option
+from rebaseline.cli.common import bundle_option, open_here, readers_may_leave, suites_argument, target_option
 from rebaseline.report.forecast import render_forecast
 from rebaseline.report.forecast_wire import forecast_document
 
@@ -18,6 +18,7 @@ __all__ = ["command"]
 @click.option("--max-calls", type=click.IntRange(min=0), metavar="N", help="Hard bound on calls, as `run` takes it.")
 @click.option("--batch", is_flag=True, help="As if what takes one call went through the provider's batch API.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; `rebaseline schema plan` describes it.")
+@bundle_option
 def command(suites: tuple[str, ...], target: str | None, max_calls: int | None, *, batch: bool, as_json: bool) -> int:
     """Say what `run` would ask now, what it would cost, and what chance each bar has; nothing is asked.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rebaseline.app.scoring import Score, SuiteScore, score_model
-from rebaseline.cli.common import open_here, suites_argument, target_option
+from rebaseline.cli.common import bundle_option, open_here, suites_argument, target_option
 from rebaseline.domain.suite import NoWorse
 from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, VerdictName
 from rebaseline.report.words import invalid_words, number_of, one_line, standing_words, unsettled_words, wrapped
@@ -25,6 +25,7 @@ _COLOURS = {
 @suites_argument
 @target_option
 @click.option("--model", required=True, metavar="ID", help="Model version; `rebaseline models` lists them.")
+@bundle_option
 def command(suites: tuple[str, ...], target: str | None, model: str) -> int:
     """Read the stored replies of one model version with the suites as they are now; nothing is asked.
 

@@ -131,7 +131,10 @@ def read_holdings(connection: Connection, *, suite: str | None, target: str | No
         .join(targets, targets.c.id == cells.c.target_id)
         .join(model_versions, model_versions.c.id == cells.c.model_id)
         .group_by(cells.c.suite, cells.c.target_id, cells.c.model_id)
-        .order_by(oldest, cells.c.suite, targets.c.name, model_versions.c.served)
+        .order_by(
+            *(oldest, cells.c.suite, targets.c.name, model_versions.c.served),
+            *(model_versions.c.provider, model_versions.c.requested, targets.c.fingerprint),
+        )
     )
     if suite is not None:
         statement = statement.where(cells.c.suite == suite)

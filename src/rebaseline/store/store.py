@@ -12,16 +12,20 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Row
 
+from rebaseline.domain.bundle import BundleChoice
 from rebaseline.domain.record import AttemptRecord, Holding, LeftOut, Recorded, SessionHeader
+from rebaseline.errors import StoreError
 from rebaseline.store.batches import BatchLedger
 from rebaseline.store.engine import outside_transaction, writing
+from rebaseline.store.packing import Packed, pack
 from rebaseline.store.purging import count_purged, purge_before
 from rebaseline.store.reading import read_attempts, read_done, read_holdings, target_row, view_of
 from rebaseline.store.sessions import add_session, read_sessions
 from rebaseline.store.trouble import speaking_of
+from rebaseline.store.unpacking import Filler
 from rebaseline.store.writing import add_attempts
 
-__all__ = ["Store"]
+__all__ = ["Store", "writes_nothing"]
 
 
 class Store:
@@ -35,6 +39,7 @@ class Store:
         self.path = path
         self._engine = engine
         self._turn = threading.Lock()
+        self._bundle: Path | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -51,8 +56,26 @@ class Store:
         with speaking_of(self.path), self._engine.begin() as connection:
             yield connection
 
+    def close_to_writing(self, bundle: Path) -> None:
+        """Refuse from now on to be written to, since the store was made of a bundle and goes with the command."""
+        self.path = self._bundle = bundle
+
+    @contextmanager
+    def packed(self, choice: BundleChoice) -> Iterator[Packed]:
+        """Give what a bundle of a choice holds, as it stands at one instant."""
+        with self._reading() as connection:
+            yield pack(connection, choice)
+
+    @contextmanager
+    def filling(self) -> Iterator[Filler]:
+        """Fill an empty store with what a bundle holds: all of it, or nothing where that fails."""
+        with self._writing() as connection:
+            yield Filler(connection)
+
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        if self._bundle is not None:
+            raise writes_nothing(self._bundle)
         # Threads of one process take turns here rather than in SQLite, which polls.
         with speaking_of(self.path), self._turn, writing(self._engine) as connection:
             yield connection
@@ -236,6 +259,15 @@ class Store:
             # Until the log is emptied it still holds the text.
             outside_transaction(self._engine, "PRAGMA wal_checkpoint(TRUNCATE)")
         return purged
+
+
+def writes_nothing(bundle: Path) -> StoreError:
+    """Return what is said where something would be stored, and a bundle stands in place of the store."""
+    return StoreError(
+        "A bundle is read in place of the store, and nothing can be stored in it",
+        where=str(bundle),
+        remedy="Leave --bundle (or REBASELINE_BUNDLE) out to use the project's own store.",
+    )
 
 
 def _asked_for(cells: Iterator[Row[Any]], wanted: Mapping[str, str] | None) -> Iterator[Row[Any]]:

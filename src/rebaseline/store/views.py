@@ -12,6 +12,7 @@ or fault that says most, the newest of equals. Two ways to ask one target (two t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +33,7 @@ from sqlalchemy import (
 from rebaseline.store.schema import ANSWERED, UNANSWERED, attempts, model_versions, session_models, sessions, targets
 from rebaseline.store.writing import STANDING
 
-__all__ = ["cells_of", "newest_way_to_ask", "unanswered_by_model"]
+__all__ = ["answered_in_session", "cells_of", "newest_way_to_ask", "unanswered_by_model"]
 
 _ANSWERED_STANDING = 3
 
@@ -90,12 +91,13 @@ def cells_of(suite: str, target_id: int, model: str, *, cell: tuple[str, int] | 
 def _stands_for(model: str) -> ColumnElement[bool]:
     names_none = model_versions.c.served == model_versions.c.requested
     return or_(
-        and_(names_none, _answered_in_session(model)),
-        and_(model_versions.c.served == model, or_(~names_none, ~_answered_in_session(None))),
+        and_(names_none, answered_in_session([model])),
+        and_(model_versions.c.served == model, or_(~names_none, ~answered_in_session(None))),
     )
 
 
-def _answered_in_session(model: str | None) -> ColumnElement[bool]:
+def answered_in_session(served: Sequence[str] | None) -> ColumnElement[bool]:
+    """Whether one of some versions answered the requested id of `attempts` in its session; None for any version."""
     answering = model_versions.alias()
     conditions = [
         session_models.c.session_id == attempts.c.session_id,
@@ -104,8 +106,8 @@ def _answered_in_session(model: str | None) -> ColumnElement[bool]:
         answering.c.provider == model_versions.c.provider,
         answering.c.requested == model_versions.c.requested,
     ]
-    if model is not None:
-        conditions.append(answering.c.served == model)
+    if served is not None:
+        conditions.append(answering.c.served.in_(served))
     return exists().where(*conditions).correlate(attempts, model_versions)
 
 
@@ -129,7 +131,7 @@ def unanswered_by_model() -> Subquery:
     by_name = (
         select(attempts.c.id, attempts.c.model_id)
         .join(model_versions, model_versions.c.id == attempts.c.model_id)
-        .where(UNANSWERED, or_(~names_none, ~_answered_in_session(None)))
+        .where(UNANSWERED, or_(~names_none, ~answered_in_session(None)))
     )
     standing = union_all(by_answer, by_name).subquery()
     return _one_a_cell(standing)
