@@ -163,7 +163,7 @@ def contrast_mixture(theta: float) -> Mixture:
     Raises:
         ValueError: theta outside (0, 1).
     """
-    bold = [(min(1.0, theta + fraction * (1.0 - theta)), 0.1) for fraction in (0.95, 0.9, 0.8)]
+    bold = [(theta + fraction * (1.0 - theta), 0.1) for fraction in (0.95, 0.9, 0.8)]
     return _spread(theta, grid=0.5, others=[*bold, (1.0, 0.2)])
 
 
