@@ -11,6 +11,7 @@ from tests.support.project import Project
 
 from rebaseline.load.shape_project import (
     ChecksShape,
+    LedgerShape,
     PathsShape,
     PolicyShape,
     RunShape,
@@ -68,7 +69,9 @@ def undocumented(shape, *documents):
     return [key for key in keys if f"`{key}`" not in text]
 
 
-@pytest.mark.parametrize("shape", [SystemShape, RunShape, StoreShape, ChecksShape, PathsShape, PolicyShape])
+@pytest.mark.parametrize(
+    "shape", [SystemShape, RunShape, StoreShape, ChecksShape, LedgerShape, PathsShape, PolicyShape]
+)
 def test_every_key_of_the_project_file_is_documented(shape):
     assert undocumented(shape, "project.md") == []
 

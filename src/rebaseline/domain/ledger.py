@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rebaseline.domain.decision import Actor
+from rebaseline.domain.decision import Action, Actor
 
-__all__ = ["Entry", "FileChange"]
+__all__ = ["Entry", "FileChange", "needs_two"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,14 @@ class Entry:
         target: Target name.
         model: The new model version.
         compared_with: The old model version; empty where there was none.
-        items: What was decided of each assertion: plain values by assertion id, such as action, verdicts, edits in
-            words, rule changes with their direction (`looser`, `tighter` or empty), owner and expiry of a waiver.
+        items: What was decided of each assertion: plain values by assertion id. Its keys, where they apply: `action`;
+            `old` and `new`, the verdicts; `words`, what a repair does; `rules`, a list of changed rules, each with
+            `what`, `old`, `new` and `direction` (`looser`, `tighter` or empty); `reason`; `owner` and `expires_on` of
+            a waiver.
         files: What was done to files.
         evidence: Digest of the baseline, or of the readings, that the decision rests on.
         parents: Digests of the entries that had none after them, sorted.
-        proposed_by: Who proposed it, where somebody else accepted it.
+        proposed_by: Who proposed it, where that is known: somebody else than `actor` where duties are separate.
     """
 
     action: str
@@ -63,3 +65,14 @@ class Entry:
     evidence: str = ""
     parents: tuple[str, ...] = ()
     proposed_by: Actor | None = None
+
+
+def needs_two(entry: Entry) -> tuple[str, ...]:
+    """Return the assertions of which the entry changes a rule, or which it waives: what separate duties are for."""
+    if entry.action == Action.WAIVE and not entry.items:
+        return (entry.suite,)
+    return tuple(
+        name
+        for name, item in entry.items.items()
+        if item.get("rules") or Action.WAIVE in (item.get("action"), entry.action)
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rebaseline.domain.model import Price, System, SystemStage, Target
 
-__all__ = ["Paths", "Policy", "Project", "RunSettings", "StoreSettings", "TargetLimits"]
+__all__ = ["LedgerSettings", "Paths", "Policy", "Project", "RunSettings", "StoreSettings", "TargetLimits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,22 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """What the project demands of its ledger.
+
+    Attributes:
+        signed: Every entry is signed by whoever it names as acting.
+        signers: Who may sign with which SSH key, a file as `ssh-keygen` reads it, absolute; None takes the one that git
+            is set up with.
+        separate_duties: Who accepts a changed rule or gives a waiver is not who proposed it.
+    """
+
+    signed: bool = False
+    signers: Path | None = None
+    separate_duties: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TargetLimits:
     """How fast one target may be asked, and what it costs.
 
@@ -100,6 +116,7 @@ class Project:
         limits: How fast each target may be asked, by its name.
         policies: By stage, where the file sets them.
         python_checks: Whether suites may bring Python checks.
+        ledger: What is demanded of the ledger.
     """
 
     root: Path
@@ -111,6 +128,7 @@ class Project:
     limits: Mapping[str, TargetLimits] = field(default_factory=dict)
     policies: Mapping[SystemStage, Policy] = field(default_factory=dict)
     python_checks: bool = False
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
 
     @property
     def policy(self) -> Policy:

@@ -11,7 +11,7 @@ from rebaseline.domain.model import SystemStage
 from rebaseline.load.shape import InnerPath, Json, Shape, Text, object_to
 from rebaseline.load.target_values import Calls, no_password
 
-__all__ = ["ProjectShape"]
+__all__ = ["LedgerShape", "ProjectShape"]
 
 Outcome = Literal["failing", "invalid", "stale", "unbaselined", "retired", "inconclusive", "unmeasured"]
 
@@ -70,6 +70,14 @@ class ChecksShape(Shape):
     python: bool = False
 
 
+class LedgerShape(Shape):
+    """`[ledger]`."""
+
+    signed: bool = False
+    signers: InnerPath | None = None
+    separate_duties: bool = False
+
+
 class PolicyShape(Shape):
     """`[policy.STAGE]`."""
 
@@ -92,5 +100,6 @@ class ProjectShape(Shape):
     run: RunShape = Field(default_factory=RunShape)
     store: StoreShape = Field(default_factory=StoreShape)
     checks: ChecksShape = Field(default_factory=ChecksShape)
+    ledger: LedgerShape = Field(default_factory=LedgerShape)
     policy: dict[Annotated[SystemStage, Field(strict=False)], PolicyShape] = Field(default_factory=dict)
     paths: PathsShape = Field(default_factory=PathsShape)

@@ -297,3 +297,15 @@ def test_an_address_with_a_query_may_hold_a_secret_and_is_not_repeated(tmp_path,
 def test_a_target_may_be_an_application(tmp_path):
     text = '[system]\nname = "n"\n\n[targets.t]\ntype = "recorded"\nkind = "application"\n'
     assert parse_project(text, root=tmp_path).targets["t"].kind is TargetKind.APPLICATION
+
+
+def test_what_is_demanded_of_the_ledger_is_read(tmp_path):
+    text = '[system]\nname = "claims"\n[ledger]\nsigned = true\nsigners = "people/signers"\nseparate_duties = true\n'
+    ledger = parse_project(text, root=tmp_path).ledger
+    assert (ledger.signed, ledger.signers, ledger.separate_duties) == (True, tmp_path / "people" / "signers", True)
+    assert not parse_project('[system]\nname = "claims"\n', root=tmp_path).ledger.signed
+
+
+def test_signers_outside_the_project_are_refused(tmp_path):
+    with pytest.raises(SuiteErrors, match="does not lie in the project"):
+        parse_project('[system]\nname = "claims"\n[ledger]\nsigners = "../signers"\n', root=tmp_path)
