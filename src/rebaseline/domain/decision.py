@@ -57,6 +57,7 @@ class Decision:
         verified: For a repair: it was verified on stored replies.
         owner: For a waiver: who answers for it.
         expires_on: For a waiver: its last day.
+        review_seconds: How long it was looked at; 0 where nobody measured.
     """
 
     action: Action
@@ -69,6 +70,7 @@ class Decision:
     verified: bool = False
     owner: str = ""
     expires_on: date | None = None
+    review_seconds: float = 0.0
 
     @property
     def name(self) -> str:

@@ -1,0 +1,78 @@
+"""The terminal: keys, lines, and what is shown on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+import click
+
+from rebaseline.review.style import Style
+
+__all__ = ["Console", "TerminalConsole", "is_terminal"]
+
+_NARROWEST, _WIDEST = 40, 200
+
+
+class Console(Protocol):
+    """Where a review takes place."""
+
+    @property
+    def style(self) -> Style:
+        """What it can do now; its width may change."""
+
+    def key(self) -> str:
+        """Wait for one key.
+
+        Raises:
+            EOFError: The terminal is gone, or said that its input ends.
+            KeyboardInterrupt: The user stops.
+        """
+
+    def line(self, prompt: str) -> str:
+        """Wait for one line, without its end. Raises as `key` does."""
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Show lines; they are fit to print."""
+
+
+class TerminalConsole:
+    """The terminal that the command was started in."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._colour = not environment.get("NO_COLOR") and environment.get("TERM", "") not in {"", "dumb"}
+
+    @property
+    def style(self) -> Style:
+        """Its width as it is now, and whether it shows emphasis."""
+        columns = shutil.get_terminal_size((80, 24)).columns
+        return Style(max(_NARROWEST, min(_WIDEST, columns)), self._colour)
+
+    def key(self) -> str:
+        """Wait for one key; it is not shown."""
+        return click.getchar()
+
+    def line(self, prompt: str) -> str:
+        """Ask for one line."""
+        sys.stdout.write(prompt)
+        sys.stdout.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        return line.rstrip("\r\n").strip()
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Print lines."""
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        sys.stdout.flush()
+
+
+def is_terminal() -> bool:
+    """Return whether somebody sits at both ends: keys come from a terminal, and what is shown goes to one."""
+    try:
+        return os.isatty(sys.stdin.fileno()) and os.isatty(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False

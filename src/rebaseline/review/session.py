@@ -1,0 +1,216 @@
+"""What was decided in a review and not yet written: kept after every key, so that nothing is lost. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from rebaseline.domain.decision import Action, Decision
+from rebaseline.domain.edit import Drop, Edit, Put, Rename
+from rebaseline.errors import UsageError
+from rebaseline.review.queue import Item
+
+__all__ = ["Session", "Taken", "parse_session", "render_session"]
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One decision that was taken.
+
+    Attributes:
+        decision: The decision.
+        state: Digest of what it was taken upon (`Item.state`).
+        seconds: How long the item was looked at.
+        keys: Keys that were pressed for it.
+        together: Names the key press by which several items were decided at once, so that undo takes all of them back.
+    """
+
+    decision: Decision
+    state: str
+    seconds: float = 0.0
+    keys: int = 0
+    together: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A review in progress.
+
+    Attributes:
+        taken: Decisions, the latest last; at most one an item.
+        at: Name of the item that is shown; empty for the first.
+        seconds: Time spent, whatever came of it.
+        keys: Keys pressed.
+        presses: How many times something was decided: names the next press.
+    """
+
+    taken: tuple[Taken, ...] = ()
+    at: str = ""
+    seconds: float = 0.0
+    keys: int = 0
+    presses: int = 0
+
+    def decision_of(self, name: str) -> Decision | None:
+        """Return what was decided of an item; None where nothing was."""
+        return next((it.decision for it in self.taken if it.decision.name == name), None)
+
+    def decide(self, decisions: Sequence[tuple[Item, Decision]], *, seconds: float = 0.0, keys: int = 0) -> Session:
+        """Return the session with items decided by one key press; time and keys are shared among them."""
+        names = {item.name for item, _ in decisions}
+        each = max(1, len(decisions))
+        press = self.presses + 1
+        kept = tuple(it for it in self.taken if it.decision.name not in names)
+        new = tuple(
+            Taken(
+                replace(decision, review_seconds=round(seconds / each, 1)),
+                item.state,
+                seconds / each,
+                -(-keys // each),
+                press,
+            )
+            for item, decision in decisions
+        )
+        return replace(self, taken=(*kept, *new), presses=press)
+
+    def undo(self) -> tuple[Session, tuple[Taken, ...]]:
+        """Return the session without what the last key press decided, and that."""
+        if not self.taken:
+            return self, ()
+        last = self.taken[-1].together
+        gone = tuple(it for it in self.taken if it.together == last)
+        kept = tuple(it for it in self.taken if it.together != last)
+        return replace(self, taken=kept, at=gone[0].decision.name), gone
+
+    def without(self, names: Sequence[str]) -> Session:
+        """Return the session without decisions of some items."""
+        return replace(self, taken=tuple(it for it in self.taken if it.decision.name not in names))
+
+    def fitted(self, items: Sequence[Item]) -> tuple[Session, tuple[str, ...]]:
+        """Return the session with the decisions that still are about what is there, and the names of the others."""
+        states = {item.name: item.state for item in items}
+        gone = tuple(it.decision.name for it in self.taken if states.get(it.decision.name) != it.state)
+        return self.without(gone), gone
+
+
+def render_session(session: Session) -> str:
+    """Return a session as it is kept in a file."""
+    content = {
+        "format": _FORMAT,
+        "at": session.at,
+        "seconds": round(session.seconds, 1),
+        "keys": session.keys,
+        "presses": session.presses,
+        "taken": [
+            {
+                "state": it.state,
+                "seconds": round(it.seconds, 1),
+                "keys": it.keys,
+                "together": it.together,
+                "decision": _decision_content(it.decision),
+            }
+            for it in session.taken
+        ],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def parse_session(text: str, *, shown: str) -> Session:
+    """Return the session that a file keeps.
+
+    Raises:
+        UsageError: It is damaged, or of another version of this program.
+    """
+    try:
+        content = _content(text)
+        return Session(
+            taken=tuple(
+                Taken(
+                    _decision_from(it["decision"]),
+                    str(it["state"]),
+                    float(it["seconds"]),
+                    int(it["keys"]),
+                    int(it["together"]),
+                )
+                for it in content["taken"]
+            ),
+            at=str(content["at"]),
+            seconds=float(content["seconds"]),
+            keys=int(content["keys"]),
+            presses=int(content["presses"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UsageError(
+            f"the decisions that were kept cannot be read: {error}",
+            where=shown,
+            remedy="delete the file to begin anew; nothing of it was written into the project",
+        ) from error
+
+
+def _content(text: str) -> Any:
+    content = json.loads(text)
+    if content["format"] != _FORMAT:
+        raise ValueError(f"it has format {content['format']!r}")
+    return content
+
+
+def _decision_content(decision: Decision) -> dict[str, Any]:
+    return {
+        "action": str(decision.action),
+        "suite": decision.suite,
+        "assertion": decision.assertion,
+        "reason": decision.reason,
+        "edits": [_edit_content(edit) for edit in decision.edits],
+        "project_edits": [_edit_content(edit) for edit in decision.project_edits],
+        "words": decision.words,
+        "verified": decision.verified,
+        "owner": decision.owner,
+        "expires_on": None if decision.expires_on is None else decision.expires_on.isoformat(),
+        "review_seconds": decision.review_seconds,
+    }
+
+
+def _decision_from(content: Mapping[str, Any]) -> Decision:
+    expires = content["expires_on"]
+    return Decision(
+        action=Action(content["action"]),
+        suite=str(content["suite"]),
+        assertion=str(content["assertion"]),
+        reason=str(content["reason"]),
+        edits=tuple(_edit_from(it) for it in content["edits"]),
+        project_edits=tuple(_edit_from(it) for it in content["project_edits"]),
+        words=str(content["words"]),
+        verified=content["verified"] is True,
+        owner=str(content["owner"]),
+        expires_on=None if expires is None else date.fromisoformat(expires),
+        review_seconds=float(content["review_seconds"]),
+    )
+
+
+def _edit_content(edit: Edit) -> dict[str, Any]:
+    match edit:
+        case Put(place=place, value=value):
+            return {"put": list(place), "value": value}
+        case Drop(place=place):
+            return {"drop": list(place)}
+        case Rename(place=place, name=name):
+            return {"rename": list(place), "name": name}
+
+
+def _edit_from(content: Mapping[str, Any]) -> Edit:
+    if "put" in content:
+        return Put(_place(content["put"]), content["value"])
+    if "drop" in content:
+        return Drop(_place(content["drop"]))
+    return Rename(_place(content["rename"]), str(content["name"]))
+
+
+def _place(content: Any) -> tuple[str | int, ...]:
+    place = tuple(content)
+    if not place or any(not isinstance(step, str | int) for step in place):
+        raise ValueError(f"{content!r} is no place")
+    return place

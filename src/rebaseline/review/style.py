@@ -1,0 +1,123 @@
+"""How a terminal shows emphasis: by its own codes, or by marks where it has none. Pure."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rebaseline.review.marking import Piece
+
+__all__ = ["Style", "clean", "side_by_side", "wrap_pieces"]
+
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_TOKENS = re.compile(r"\S+|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the terminal can do.
+
+    Attributes:
+        width: Columns, at least 40.
+        colour: It takes codes for emphasis.
+    """
+
+    width: int = 80
+    colour: bool = False
+
+    def strong(self, text: str) -> str:
+        """Return our own words, set off."""
+        return f"\x1b[1m{text}\x1b[0m" if self.colour else text
+
+    def faint(self, text: str) -> str:
+        """Return our own words, set back."""
+        return f"\x1b[2m{text}\x1b[0m" if self.colour else text
+
+    def differing(self, text: str) -> str:
+        """Return a stretch that differs, marked."""
+        return f"\x1b[7m{text}\x1b[0m" if self.colour else f"[{text}]"
+
+    @property
+    def mark_width(self) -> int:
+        """Columns that a mark takes."""
+        return 0 if self.colour else 2
+
+
+def clean(text: str) -> str:
+    """Return untrusted text without anything that takes hold of a terminal; line ends stay, tabs become blanks."""
+    plain = text.replace("\r\n", "\n").replace("\t", "    ")
+    return "".join(char for char in plain if char == "\n" or unicodedata.category(char) not in _UNPRINTABLE)
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns text takes: wide characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+        for char in text
+    )
+
+
+def wrap_pieces(pieces: Iterable[Piece], style: Style, width: int, most_lines: int) -> list[tuple[str, int]]:
+    """Return pieces in lines of a width, what differs marked: each line with the columns that it takes.
+
+    Lines break between words, and within a word that is longer than a line. The last line says so where text is left.
+    """
+    lines: list[tuple[str, int]] = []
+    line, used = "", 0
+    for piece, differs in _tokens(pieces, width - style.mark_width):
+        if piece == "\n":
+            lines.append((line, used))
+            line, used = "", 0
+            continue
+        takes = columns_of(piece) + (style.mark_width if differs else 0)
+        if used and used + takes > width:
+            lines.append((line, used))
+            line, used = "", 0
+        if not used and piece.isspace() and not differs:
+            continue
+        line += style.differing(piece) if differs else piece
+        used += takes
+    lines.append((line, used))
+    while len(lines) > 1 and not lines[-1][1]:
+        lines.pop()
+    if len(lines) > most_lines:
+        return [*lines[: most_lines - 1], (style.faint("…"), 1)]
+    return lines
+
+
+def _tokens(pieces: Iterable[Piece], longest: int) -> Iterator[tuple[str, bool]]:
+    """Yield stretches that stay on one line: words and blanks of a piece; of what differs as much as fits."""
+    for piece in pieces:
+        for at, part in enumerate(clean(piece.text).split("\n")):
+            if at:
+                yield "\n", False
+            if piece.differs and part and columns_of(part) <= longest:
+                yield part, True
+                continue
+            for token in _TOKENS.findall(part):
+                for start in range(0, len(token), max(1, longest)):
+                    yield token[start : start + max(1, longest)], piece.differs and not token.isspace()
+
+
+def side_by_side(left: list[tuple[str, int]], right: list[tuple[str, int]], width: int) -> list[str]:
+    """Return two columns, each of so many columns, as lines."""
+    rows = []
+    for at in range(max(len(left), len(right))):
+        text, used = left[at] if at < len(left) else ("", 0)
+        other = right[at][0] if at < len(right) else ""
+        rows.append(f"{text}{' ' * max(0, width - used)}  {other}".rstrip())
+    return rows
+
+
+def wrap_words(text: str, width: int, indent: str, hanging: str = "") -> list[str]:
+    """Return our own words in lines of a width."""
+    return textwrap.wrap(
+        clean(text).replace("\n", " "),
+        max(20, width),
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_on_hyphens=False,
+    ) or [indent.rstrip()]
