@@ -28,6 +28,7 @@ _SCHEMA_FILES = {
     "suite": SOURCE / "load" / "schemas" / "suite.schema.json",
     "diff": SOURCE / "report" / "schemas" / "diff.schema.json",
     "plan": SOURCE / "report" / "schemas" / "plan.schema.json",
+    "repair": SOURCE / "report" / "schemas" / "repair.schema.json",
 }
 
 

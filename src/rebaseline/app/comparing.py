@@ -30,7 +30,7 @@ from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
 from rebaseline.domain.verdict import Change, Holds, Inconclusive, Invalid, Unsettled, Verdict, VerdictName
 
-__all__ = ["FetchReply", "SuiteSide", "compare_suite", "judge_suite"]
+__all__ = ["FetchReply", "SuiteSide", "assess_sides", "compare_suite", "judge_suite"]
 
 FetchReply = Callable[[str, int], Reply | None]
 """Probe id and sample to the stored reply, or None where it is not at hand."""
@@ -169,6 +169,23 @@ def judge_suite(
         _Pair(assertion, findings[assertion.id], old, new, steady, instruments.judges) for assertion in suite.assertions
     ]
     return {pair.assertion.id: _assess_new(pair, pair.new_table, pair.old_table).verdict for pair in pairs}
+
+
+def assess_sides(
+    assertion: Assertion, findings: ControlFindings, old: SuiteSide | None, new: SuiteSide, judges: Mapping[str, Judge]
+) -> tuple[Side | None, Side]:
+    """Return both sides of one assertion: what `compare_suite` gives, without what explains it.
+
+    Args:
+        assertion: The assertion.
+        findings: Its static controls.
+        old: The baseline's side; None where there is none.
+        new: The candidate's side.
+        judges: The judges of its suite, by id.
+    """
+    steady = (new.tables.steady_probes(), None if old is None else old.tables.steady_probes())
+    pair = _Pair(assertion, findings, old, new, steady, judges)
+    return _old_side(pair), _assess_new(pair, pair.new_table, pair.old_table)
 
 
 def _compare(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: TargetKind) -> Comparison:

@@ -14,6 +14,7 @@ from rebaseline.app.judge_shifts import with_judge_shifts
 from rebaseline.app.placebo import SuitePlacebo, add_placebos, placebo_of_suite
 from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, nothing_stored, stored_side, unasked_side
 from rebaseline.app.standing import mark_standing
+from rebaseline.app.trials import with_repairs
 from rebaseline.app.versions import accepted_baseline, newest_version, older_version
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.behaviour import find_behaviour
@@ -43,6 +44,8 @@ class DiffRequest:
         old: The old model version, or the path of a baseline file; None for the accepted baseline.
         new: The new model version; None for the one that answered last.
         wanted: Which assertions are to be accounted for; None for none.
+        repairs: Try repairs of what is invalid, on stored replies.
+        assertions: Ids of assertions whose repairs are tried; empty for all that are invalid.
     """
 
     suites: tuple[str, ...] = ()
@@ -50,6 +53,8 @@ class DiffRequest:
     old: str | None = None
     new: str | None = None
     wanted: Wanted | None = None
+    repairs: bool = False
+    assertions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,9 @@ def _diff_suite(
     instruments = instruments_of(workspace, store, suite)
     compared = compare_suite(suite, old, new, instruments, target.kind, wanted=request.wanted)
     comparisons = with_judge_shifts(workspace, store, target, suite, (old, new), compared)
+    if request.repairs:
+        names = request.assertions or None
+        comparisons = with_repairs(workspace, store, target, suite, (old, new), comparisons, names=names)
     placebo = None if old is None else placebo_of_suite(suite, old, instruments, target.kind)
     return _SuiteDiff(suite, old, new, comparisons, tuple(notes), asked=stored is not None, placebo=placebo)
 

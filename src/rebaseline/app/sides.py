@@ -18,7 +18,7 @@ from rebaseline.domain.baseline import AcceptedAssertion, Baseline, same_judges
 from rebaseline.domain.behaviour import Manner
 from rebaseline.domain.comparison import Provider
 from rebaseline.domain.judge import Judge
-from rebaseline.domain.label import AssertionLabels
+from rebaseline.domain.label import AssertionLabels, SuiteLabels
 from rebaseline.domain.model import ModelVersion, Target
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
@@ -38,7 +38,14 @@ __all__ = [
 
 
 def read_stored(
-    workspace: Workspace, store: Store, suite: Suite, target: Target, model_name: str, *, watched: str | None = None
+    workspace: Workspace,
+    store: Store,
+    suite: Suite,
+    target: Target,
+    model_name: str,
+    *,
+    watched: str | None = None,
+    labels: SuiteLabels | None = None,
 ) -> tuple[SuiteReadings, int]:
     """Read what is stored of a suite on a model version.
 
@@ -49,12 +56,14 @@ def read_stored(
         target: The target.
         model_name: The model version.
         watched: An assertion whose replies are told by their words even if nobody labelled one yet.
+        labels: What people said, by assertion id; None for what is kept of this suite.
 
     Returns:
         The readings, and how many attempts were left out because their probe was worded otherwise.
     """
     wording = {probe.id: probe.fingerprint for probe in suite.probes}
     instruments = instruments_of(workspace, store, suite)
+    said = workspace.labels(suite) if labels is None else labels
     stale = 0
 
     def current() -> Iterator[AttemptRecord]:
@@ -71,7 +80,7 @@ def read_stored(
         compile_check=instruments.compile_check,
         refusal=instruments.refusal,
         target_kind=target.kind,
-        labels={**({} if watched is None else {watched: AssertionLabels()}), **workspace.labels(suite)},
+        labels={**({} if watched is None else {watched: AssertionLabels()}), **said},
         target_name=target.name,
     )
     if target.type == RECORDED:

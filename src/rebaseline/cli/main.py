@@ -32,6 +32,7 @@ COMMANDS = {
     "import": "Store replies that you already have, from a JSON Lines file.",
     "score": "Read the stored replies of one model version; nothing is asked.",
     "diff": "Say what survived a change of model, what fails and what became invalid.",
+    "repair": "Propose repairs of what is invalid, tried on stored replies; nothing is asked or written.",
     "accept": "Make stored replies the baseline of a model version.",
     "label": "Draw replies at random for people to label, and take their labels.",
     "export": "Print stored replies as JSON Lines, as `import` reads them.",

@@ -14,6 +14,7 @@ from rebaseline.domain.form import Form
 from rebaseline.domain.judge_shift import JudgeShift
 from rebaseline.domain.model import ModelVersion, System
 from rebaseline.domain.reading import Reading
+from rebaseline.domain.repair import Repairs
 from rebaseline.domain.suite import Assertion
 from rebaseline.domain.verdict import Transition, Verdict
 
@@ -140,6 +141,7 @@ class Comparison:
         rule_changes: What is not as it was accepted.
         judge_shifts: What earlier versions of its judges say of the same replies.
         account: Which replies decide and what would change the verdict; None where nobody asked.
+        repairs: What was tried to mend it; None where nobody asked, or nothing is to be mended.
         old_flicker: How much the old version's samples of one probe disagree; None without an old side.
         new_flicker: The same of the new version.
     """
@@ -157,6 +159,7 @@ class Comparison:
     rule_changes: tuple[RuleChange, ...] = ()
     judge_shifts: tuple[JudgeShift, ...] = ()
     account: Account | None = None
+    repairs: Repairs | None = None
     old_flicker: Flicker | None = None
     new_flicker: Flicker | None = None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["Form", "FormEffect"]
+__all__ = ["FORM_WORDS", "Form", "FormEffect"]
 
 
 class Form(StrEnum):
@@ -41,3 +42,19 @@ class FormEffect(StrEnum):
     """It undoes the form: the reply serves as if it had been bare."""
     BREAKS = "breaks"
     """It breaks on the form: the reply does not serve."""
+
+
+FORM_WORDS: Mapping[Form, str] = {
+    Form.FENCE: "a fence",
+    Form.PREAMBLE: "a preamble",
+    Form.CASE: "upper and lower case",
+    Form.QUOTES: "quotes",
+    Form.SPACING: "spacing",
+    Form.EMPHASIS: "emphasis",
+    Form.PUNCTUATION: "punctuation",
+    Form.NUMBER_FORMAT: "a number format",
+    Form.LATEX: "LaTeX marks",
+    Form.KEY_ORDER: "an order of keys",
+    Form.SENTENCE: "a sentence around the answer",
+}
+"""Forms as they stand in a question."""

@@ -57,6 +57,7 @@ class Proposal:
         answer: That answer.
         group: Equal for items that share the repair: they can be taken together.
         asks: What must be asked anew before it can be tried, for people; empty where stored replies are enough.
+        adds: Ids of the assertions that it adds to the suite.
         learned_from: Probes whose replies it was learned from; it is verified on the others.
     """
 
@@ -71,6 +72,7 @@ class Proposal:
     answer: str = ""
     group: str = ""
     asks: str = ""
+    adds: tuple[str, ...] = ()
     learned_from: frozenset[str] = frozenset()
 
 

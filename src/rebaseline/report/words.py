@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.evidence import Evidence
-from rebaseline.domain.form import Form, FormEffect
+from rebaseline.domain.form import FORM_WORDS, Form, FormEffect
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 from rebaseline.domain.suite import Bar, Never, NoWorse
 from rebaseline.domain.verdict import Inconclusive, Invalid, Reason, Unsettled
@@ -162,24 +162,9 @@ def invalid_words(verdict: Invalid, evidence: Evidence) -> str:
     return f"{count_of(evidence.void_count, evidence.replies)} void: {causes}"
 
 
-_FORMS = {
-    Form.FENCE: "a fence",
-    Form.PREAMBLE: "a preamble",
-    Form.CASE: "upper and lower case",
-    Form.QUOTES: "quotes",
-    Form.SPACING: "spacing",
-    Form.EMPHASIS: "emphasis",
-    Form.PUNCTUATION: "punctuation",
-    Form.NUMBER_FORMAT: "a number format",
-    Form.LATEX: "LaTeX marks",
-    Form.KEY_ORDER: "an order of keys",
-    Form.SENTENCE: "a sentence around the answer",
-}
-
-
 def form_words(forms: Sequence[Form]) -> str:
     """Return forms as they stand in a question: `a fence or a preamble`."""
-    return " or ".join(_FORMS[form] for form in forms)
+    return " or ".join(FORM_WORDS[form] for form in forms)
 
 
 def answer_words(forms: Sequence[Form]) -> tuple[str, str]:

@@ -1,0 +1,283 @@
+"""Repairs tried on the stored replies of both versions. No call is made, and nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from rebaseline.app.assessing import Tables, find_controls
+from rebaseline.app.benches import instruments_of, judges_as_asked
+from rebaseline.app.comparing import SuiteSide, assess_sides
+from rebaseline.app.repair_facts import Ground, gather_facts, suite_text
+from rebaseline.app.sensitivity import faults_in_stored
+from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, read_stored
+from rebaseline.app.workspace import Workspace
+from rebaseline.assess.group import ControlFindings
+from rebaseline.assess.seeding import shorten
+from rebaseline.assess.table import ReadingTable
+from rebaseline.domain.comparison import Comparison, Side
+from rebaseline.domain.model import Target
+from rebaseline.domain.repair import Counts, Proposal, Repairs, Trial
+from rebaseline.domain.suite import Assertion, Suite
+from rebaseline.domain.verdict import Verdict
+from rebaseline.errors import RebaselineError
+from rebaseline.load.editing import edit_text
+from rebaseline.load.trials import assertion_as_edited
+from rebaseline.repair.facts import Facts, is_open_to_repair
+from rebaseline.repair.ordering import in_order
+from rebaseline.repair.registry import propose
+from rebaseline.repair.verifying import Moves, Outcome, Rows, find_moves, objection_by_nature, objections_to
+from rebaseline.store.store import Store
+
+__all__ = ["with_repairs"]
+
+Sides = tuple[SuiteSide | None, SuiteSide]
+_Value = TypeVar("_Value")
+
+
+def with_repairs(
+    workspace: Workspace,
+    store: Store,
+    target: Target,
+    suite: Suite,
+    sides: Sides,
+    comparisons: Sequence[Comparison],
+    *,
+    names: frozenset[str] | None = None,
+) -> tuple[Comparison, ...]:
+    """Return the comparisons of a suite; those that are invalid with every repair that was tried.
+
+    Args:
+        workspace: The project.
+        store: Its store.
+        target: What was asked.
+        suite: The suite.
+        sides: The old side, where there is one, and the new one.
+        comparisons: What the diff says.
+        names: Assertion ids to try repairs for; None for all that are invalid.
+    """
+    chosen = [each for each in comparisons if is_open_to_repair(each) and (names is None or each.assertion.id in names)]
+    if not chosen:
+        return tuple(comparisons)
+    instruments = instruments_of(workspace, store, suite)
+    findings = find_controls(suite, instruments, target.kind)
+    bench = _Bench(workspace, store, target, suite, sides, instruments)
+    facts = gather_facts(bench, chosen, findings)
+    tried = bench.try_all(facts)
+    return tuple(replace(each, repairs=tried.get(each.assertion.id)) for each in comparisons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """One proposal, and the assertion as it would then be.
+
+    Attributes:
+        facts: What it was made from.
+        proposal: The proposal.
+        key: Names it among all variants of the suite.
+        assertion: The assertion with the edits made; None where it cannot be tried.
+        beside: Assertions that the proposal adds.
+        why_not: Why it cannot be tried; empty where it can.
+    """
+
+    facts: Facts
+    proposal: Proposal
+    key: str
+    assertion: Assertion | None = None
+    beside: tuple[Assertion, ...] = ()
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench(Ground):
+    """Where the proposals for one suite are tried: all in one pass over its stored replies."""
+
+    def try_all(self, facts: Sequence[Facts]) -> dict[str, Repairs]:
+        """Return what was tried, by assertion id."""
+        variants = [
+            self._edited(each, proposal, f"{each.assertion.id}~{number}")
+            for each in facts
+            for number, proposal in enumerate(propose(each))
+        ]
+        old, new = self._read(variants)
+        trials: dict[str, list[Trial]] = {each.assertion.id: [] for each in facts}
+        for variant in variants:
+            trials[variant.facts.assertion.id].append(self._try(variant, old, new))
+        return {name: Repairs(f"{self.suite.id}/{name}", in_order(found)) for name, found in trials.items()}
+
+    def _edited(self, facts: Facts, proposal: Proposal, key: str) -> _Variant:
+        if proposal.asks or not proposal.edits:
+            return _Variant(facts, proposal, key)
+        grammar = self.workspace.registry
+        try:
+            edited = assertion_as_edited(facts.written, proposal.edits, self.suite, facts.assertion.id, grammar)
+            beside = tuple(
+                assertion_as_edited(facts.written, proposal.edits, self.suite, name, grammar) for name in proposal.adds
+            )
+        except RebaselineError as wrong:
+            return _Variant(facts, proposal, key, why_not=_unwritten(wrong))
+        return _Variant(facts, proposal, key, edited, beside)
+
+    def _read(self, variants: Sequence[_Variant]) -> tuple[Tables | None, Tables]:
+        """Read the stored replies of both versions with every variant at once."""
+        assertions = {variant.key: variant.assertion for variant in variants if variant.assertion is not None}
+        for variant in variants:
+            assertions |= {f"{variant.key}+{each.id}": each for each in variant.beside}
+        suite = replace(
+            self.suite, assertions=tuple(replace(each, id=key) for key, each in assertions.items()), retired=()
+        )
+        kept = self.workspace.labels(self.suite)
+        labels = {key: kept[each.id] for key, each in assertions.items() if each.id in kept}
+        old, new = (
+            None
+            if side is None or (side is self.sides[0] and side.traits is None) or not assertions
+            else Tables.of(
+                read_stored(self.workspace, self.store, suite, self.target, side.model.name, labels=labels)[0]
+            )
+            for side in self.sides
+        )
+        return old, new if new is not None else self.sides[1].tables
+
+    def _try(self, variant: _Variant, old: Tables | None, new: Tables) -> Trial:
+        proposal, assertion = variant.proposal, variant.assertion
+        if variant.why_not or assertion is None:
+            why = [proposal.asks and f"needs asking: {proposal.asks}", variant.why_not]
+            objections = tuple(filter(None, [*why, objection_by_nature(proposal)]))
+            return Trial(proposal, "", None, None, None, None, verified=False, objections=objections)
+        suite = replace(self.suite, assertions=(assertion,))
+        findings = find_controls(suite, self.instruments, self.target.kind)[assertion.id]
+        unseen = [probe.id for probe in suite.probes_on(assertion.on) if probe.id not in proposal.learned_from]
+        new_side = _with_tables(self.sides[1], new, variant.key, assertion.id)
+        old_side = self._old(suite, assertion, old, variant.key)
+        whole_old, _ = assess_sides(assertion, findings, old_side, new_side, self.instruments.judges)
+        before = self._verdict_before(variant)
+        if proposal.learned_from:
+            new_side = _narrowed(new_side, assertion.id, unseen)
+            old_side = None if old_side is None else _narrowed(old_side, assertion.id, unseen)
+        tried_old, tried_new = assess_sides(assertion, findings, old_side, new_side, self.instruments.judges)
+        outcome = Outcome(
+            old_before=before,
+            old=None if whole_old is None else whole_old.verdict,
+            new=tried_new.verdict,
+            controls=len(findings.controls),
+            misread=tuple(shorten(each.control.text) for each in findings.controls if not each.right),
+            passed_faults=self._passed_faults(suite, assertion, findings, (old_side, new_side)),
+            moves=self._moves(assertion.id, (old_side, new_side), unseen),
+            beside=self._beside(variant, new),
+        )
+        objections = objections_to(proposal, outcome)
+        if not objections:
+            objections = self._unwritable(proposal)
+        return Trial(
+            proposal=proposal,
+            id="",
+            old=outcome.old,
+            new=outcome.new,
+            old_counts=_counts(tried_old),
+            new_counts=_counts(tried_new),
+            verified=not objections,
+            objections=objections,
+        )
+
+    def _verdict_before(self, variant: _Variant) -> Verdict | None:
+        old = variant.facts.comparison.old
+        return None if old is None else old.verdict
+
+    def _old(self, suite: Suite, assertion: Assertion, old: Tables | None, key: str) -> SuiteSide | None:
+        """Return the old side as a diff would have it with the edit made; None where its replies are not at hand."""
+        side = self.sides[0]
+        if side is None or old is None:
+            return None
+        stored = _with_tables(side, old, key, assertion.id)
+        if side.baseline is None:
+            return stored
+        judges = judges_as_asked(self.workspace, suite)
+        again = baseline_side(suite, side.baseline, stored, judges)
+        claims = {**side.tables.claims, **again.tables.claims}
+        again = replace(again, tables=replace(again.tables, claims=claims))
+        if not side.anchors:
+            return again
+        return replace(again, anchors=anchor_tables(suite, first_baseline(self.workspace, suite, self.target)))
+
+    def _passed_faults(
+        self, suite: Suite, assertion: Assertion, findings: ControlFindings, sides: Sides
+    ) -> tuple[str, ...]:
+        passed = list(findings.dead_faults)
+        for side in sides:
+            if side is None or assertion.judges:
+                continue
+            shown = (side.tables.claims[assertion.id], side.fetch)
+            faults = faults_in_stored(suite, assertion, shown, self.instruments, self.target.kind) or ()
+            passed += [fault.name for fault in faults if not fault.caught]
+        return tuple(dict.fromkeys(passed))
+
+    def _moves(self, name: str, tried: Sides, probes: Sequence[str]) -> Moves:
+        moves = Moves()
+        for before, after in zip(self.sides, tried, strict=True):
+            if before is not None and after is not None and name in before.tables.claims:
+                moves += find_moves(_rows(before.tables.claims[name]), _rows(after.tables.claims[name]), probes)
+        return moves
+
+    def _beside(self, variant: _Variant, new: Tables) -> Mapping[str, Verdict]:
+        """Return the new version's verdicts on the assertions that a proposal adds."""
+        found: dict[str, Verdict] = {}
+        for added in variant.beside:
+            suite = replace(self.suite, assertions=(added,))
+            findings = find_controls(suite, self.instruments, self.target.kind)[added.id]
+            side = _with_tables(self.sides[1], new, f"{variant.key}+{added.id}", added.id)
+            found[added.id] = assess_sides(added, findings, None, side, self.instruments.judges)[1].verdict
+        return found
+
+    def _unwritable(self, proposal: Proposal) -> tuple[str, ...]:
+        """Return why the edit cannot be made in the file's text; empty where it can."""
+        try:
+            edit_text(suite_text(self.workspace, self.suite), proposal.edits, shown=self.suite.where.path)
+        except RebaselineError as wrong:
+            return (_unwritten(wrong),)
+        return ()
+
+
+def _with_tables(side: SuiteSide, tables: Tables, key: str, name: str) -> SuiteSide:
+    """Return a side in which an assertion is read as its variant is; all else, steadiness too, stays as it was."""
+
+    def taken(found: Mapping[str, _Value]) -> dict[str, _Value]:
+        return {name: found[key]} if key in found else {}
+
+    return replace(
+        side,
+        tables=Tables(
+            claims={**side.tables.claims, **taken(tables.claims)},
+            alive=taken(tables.alive),
+            live=taken(tables.live),
+            against=taken(tables.against),
+            labels=taken(tables.labels),
+            unjudged=taken(tables.unjudged),
+            confirmed=taken(tables.confirmed),
+            answers=taken(tables.answers),
+        ),
+        accepted_readings=side.accepted_readings - {name},
+    )
+
+
+def _narrowed(side: SuiteSide, name: str, probes: Sequence[str]) -> SuiteSide:
+    """Return a side whose claim is read on some probes only."""
+    table = side.tables.claims[name]
+    rows = _rows(table)
+    kept = tuple(probe for probe in table.probes if probe in set(probes))
+    narrow = replace(table, probes=kept, readings=tuple(tuple(rows[probe]) for probe in kept))
+    return replace(side, tables=replace(side.tables, claims={**side.tables.claims, name: narrow}))
+
+
+def _rows(table: ReadingTable) -> Rows:
+    return dict(zip(table.probes, table.readings, strict=True))
+
+
+def _counts(side: Side | None) -> Counts | None:
+    if side is None:
+        return None
+    return Counts(side.evidence.passes, side.evidence.void_count, side.evidence.replies)
+
+
+def _unwritten(wrong: RebaselineError) -> str:
+    return f"it cannot be written: {wrong.problem.splitlines()[0]}"

@@ -1,0 +1,54 @@
+"""The proposals for each assumption that may be broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from rebaseline.domain.reading import Assumption
+from rebaseline.domain.repair import Proposal, RepairKind
+from rebaseline.domain.verdict import Reason
+from rebaseline.repair.bars import propose_bar, propose_retirement
+from rebaseline.repair.facts import Facts
+from rebaseline.repair.forms import propose_declarations, propose_forms_to_undo
+from rebaseline.repair.phrases import propose_phrases
+from rebaseline.repair.switching import propose_second, propose_tolerant
+
+__all__ = ["PROPOSERS", "Proposer", "propose"]
+
+Proposer = Callable[[Facts, Reason], Iterator[Proposal]]
+"""From what is known of an assertion and one reason why it is invalid, to changes that may mend it."""
+
+PROPOSERS: Mapping[Assumption, tuple[Proposer, ...]] = {
+    Assumption.FORM: (propose_declarations,),
+    Assumption.READABLE: (propose_forms_to_undo, propose_tolerant, propose_second),
+    Assumption.AGREEMENT: (propose_second, propose_phrases),
+    Assumption.CONTROLS: (propose_tolerant, propose_second),
+    Assumption.ALIVE: (propose_second,),
+    Assumption.ANCHORS: (propose_second,),
+}
+"""By broken assumption, the best first. Every assertion may also have its bar moved, or be retired."""
+
+_ALWAYS: tuple[Proposer, ...] = (propose_bar, propose_retirement)
+
+
+def propose(facts: Facts) -> tuple[Proposal, ...]:
+    """Return every proposal for an assertion, each change once; moving the bar and retiring come last."""
+    reasons = facts.reasons
+    found = [
+        proposal
+        for reason in reasons
+        for proposer in PROPOSERS.get(reason.broken, ())
+        for proposal in proposer(facts, reason)
+    ]
+    found += [proposal for proposer in _ALWAYS for proposal in proposer(facts, reasons[0])] if reasons else []
+    once: dict[str, Proposal] = {}
+    for proposal in found:
+        once.setdefault(_change(proposal), proposal)
+    return tuple(once.values())
+
+
+def _change(proposal: Proposal) -> str:
+    """Name a change by what it does to the files; one without an edit by its kind and words."""
+    if proposal.kind is RepairKind.RETIRE or not (proposal.edits or proposal.project_edits):
+        return f"{proposal.kind} {proposal.words}"
+    return repr((proposal.edits, proposal.project_edits))
