@@ -119,7 +119,8 @@ def test_what_replies_hold_never_takes_hold_of_the_terminal(project):
 
 
 def test_a_control_that_had_to_be_void_follows_the_answer(fenced):
-    control = """controls: {passes: ['{"total": 42}'], voids: ["```json\\n{\\"total\\": 42}\\n```"], given: {reference: 42}}"""
+    void = 'voids: ["```json\\n{\\"total\\": 42}\\n```"]'
+    control = f"""controls: {{passes: ['{{"total": 42}}'], {void}, given: {{reference: 42}}}}"""
     fenced.suite(SUITE.replace(SUITE.splitlines()[-1].strip(), control))
     trials = trials_of(fenced("repair", "--json"))
     assert trials["declare undone", "yes"]["verified"]
