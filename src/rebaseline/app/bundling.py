@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rebaseline import __version__
-from rebaseline.app.sides import nothing_stored
+from rebaseline.app.sides import nothing_stored, purged_of
 from rebaseline.app.versions import compared_versions, newest_version
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.bundle import BundleChoice, Manifest
@@ -67,7 +67,7 @@ def make_bundle(workspace: Workspace, request: BundleRequest, now: datetime) -> 
         choice = BundleChoice(
             tuple(sorted(suite.id for suite in suites)), target.name, _models(workspace, store, suites, target, request)
         )
-        for model in choice.models:
+        for model in (*request.models, *filter(None, (request.old, request.new))):
             _require_stored(store, suites, target, model)
         _refuse_secrets(store, suites)
         made_at = _instant(workspace, now).isoformat(timespec="seconds")
@@ -89,19 +89,14 @@ def _models(
     new = request.new or newest_version(store, target, suites, request.old, None)
     if request.old is not None:
         return tuple(sorted({request.old, new}))
-    held = {(each.suite, each.model.name) for each in store.holdings(target=target.name)}
-    compared = {
-        name
-        for suite in suites
-        for name in compared_versions(workspace, store, suite, target, new)
-        if (suite.id, name) in held  # of a baseline nothing may be stored: its readings are in its own file
-    }
+    compared = {name for suite in suites for name in compared_versions(workspace, store, suite, target, new)}
     return tuple(sorted({new, *compared}))
 
 
 def _require_stored(store: Store, suites: Sequence[Suite], target: Target, model: str) -> None:
     wanted = {suite.id for suite in suites}
-    if not any(each.suite in wanted and each.model.name == model for each in store.holdings(target=target.name)):
+    held = any(each.suite in wanted and each.model.name == model for each in store.holdings(target=target.name))
+    if not held and not any(purged_of(store, suite, target, model) for suite in suites):
         problem, remedy = nothing_stored(store, suites, target, model)
         raise NoBaselineError(problem, remedy=remedy)
 

@@ -52,6 +52,7 @@ class SuiteSide:
             stay on it, so that small steps do not add up unseen.
         accepted_readings: Assertions whose readings are as they were accepted: not read again with today's rule.
         traits: The manner of every reply; None where the replies are not at hand.
+        purged: Cells, probe and sample, whose reply was purged.
     """
 
     model: ModelVersion
@@ -64,6 +65,7 @@ class SuiteSide:
     anchors: Mapping[str, ReadingTable] = field(default_factory=dict)
     accepted_readings: frozenset[str] = frozenset()
     traits: TraitTable | None = None
+    purged: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +303,7 @@ def _example(pair: _Pair, new_side: Side, flicker: Flicker | None) -> Example | 
         new_text=None if new_reply is None else new_reply.text,
         old_reading=_reading(pair.old_table, probe, sample),
         new_reading=_reading(pair.new_table, probe, sample),
+        old_purged=pair.old is not None and cell in pair.old.purged,
     )
 
 

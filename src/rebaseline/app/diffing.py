@@ -12,7 +12,16 @@ from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide, compare_suite
 from rebaseline.app.judge_shifts import with_judge_shifts
 from rebaseline.app.placebo import SuitePlacebo, add_placebos, placebo_of_suite
-from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, nothing_stored, stored_side, unasked_side
+from rebaseline.app.purged_words import purged_new, purged_old
+from rebaseline.app.sides import (
+    anchor_tables,
+    baseline_side,
+    first_baseline,
+    nothing_stored,
+    purged_of,
+    stored_side,
+    unasked_side,
+)
 from rebaseline.app.standing import mark_standing
 from rebaseline.app.trials import with_repairs
 from rebaseline.app.versions import accepted_baseline, newest_version, older_version
@@ -149,6 +158,12 @@ def _diff_suite(
     old, notes = _old_side(workspace, store, suite, target, request, old_file, new)
     if stale:
         notes.insert(0, f"{suite.id}: {stale:,} replies of {new_name} answer an older wording of their probe; left out")
+    purged = len(purged_of(store, suite, target, new_name))
+    if purged:
+        notes.insert(0, purged_new(suite, new_name, purged))
+    if old is not None and old.model.name != new_name:
+        old = replace(old, purged=purged_of(store, suite, target, old.model.name))
+        notes += purged_old(suite, old)
     if stored is None and old is not None:
         notes.append(f"{suite.id}: no reply of {new_name} to its probes is stored: unmeasured")
     if new.provider.copies:

@@ -31,6 +31,7 @@ __all__ = [
     "baseline_side",
     "first_baseline",
     "nothing_stored",
+    "purged_of",
     "read_stored",
     "stored_side",
     "unasked_side",
@@ -157,6 +158,12 @@ def unasked_side(workspace: Workspace, suite: Suite, target: Target, model_name:
     )
 
 
+def purged_of(store: Store, suite: Suite, target: Target, model_name: str) -> frozenset[tuple[str, int]]:
+    """Return the cells of a model version whose reply, to a probe as it is worded now, was purged."""
+    wording = {probe.id: probe.fingerprint for probe in suite.probes}
+    return store.purged(suite.id, target.name, model_name, probe_fingerprints=wording)
+
+
 def nothing_stored(store: Store, suites: Sequence[Suite], target: Target, model_name: str) -> tuple[str, str]:
     """Return what to say where no reply of a model version can be read, and what to do about it."""
     stale = 0
@@ -169,6 +176,12 @@ def nothing_stored(store: Store, suites: Sequence[Suite], target: Target, model_
         return (
             f"{problem} as its probes are worded now: {stale:,} replies answer an older wording",
             "ask again with `rebaseline run`, or take the old wording back",
+        )
+    purged = sum(len(purged_of(store, suite, target, model_name)) for suite in suites)
+    if purged:
+        return (
+            f"{problem}: its {purged:,} replies were purged",
+            "ask again with `rebaseline run`; what was accepted of them is in their baseline",
         )
     held = {holding.model.name for holding in store.holdings(target=target.name)}
     near = get_close_matches(model_name, sorted(held), n=1)

@@ -37,6 +37,7 @@ COMMANDS = {
     "label": "Draw replies at random for people to label, and take their labels.",
     "export": "Print stored replies as JSON Lines, as `import` reads them.",
     "bundle": "Pack stored replies into one file, which every command reads in place of the store.",
+    "purge": "Forget what was said in replies older than the project keeps; digests stay.",
     "models": "List the model versions that the store holds.",
     "explain": "Say what a word on the screen means, and what to do: a verdict, an assumption, an exit code.",
     "schema": "Print a JSON Schema, of suites for editors or of what `diff` and `plan` print.",

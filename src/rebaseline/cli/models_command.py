@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import click
 
@@ -18,11 +19,14 @@ __all__ = ["command"]
 @bundle_option
 def command(target: str | None) -> int:
     """List the model versions that the store holds, by suite and target."""
+    from rebaseline.app.purging import count_overdue  # noqa: PLC0415 - loads what `--help` need not
+
     workspace = open_here()
     if target is not None:
         workspace.target(target)
     with workspace.open_store() as store:
         holdings = store.holdings(target=target)
+        overdue = count_overdue(workspace, store, datetime.now(UTC))
         states = {header.target.fingerprint: header.target.identity for header in store.sessions(target=target)}
     if not holdings:
         click.echo("nothing is stored yet: `rebaseline run` asks, `rebaseline import` brings replies in")
@@ -43,6 +47,9 @@ def command(target: str | None) -> int:
     widths = [max(len(row[index]) for row in [header, *rows]) for index in range(len(header))]
     for row in [header, *rows]:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    if overdue:
+        kept = f"{overdue:,} kept longer than the {workspace.project.store.retention_days} days of `retention_days`"
+        click.echo(f"{kept}: `rebaseline purge` takes their words")
     return 0
 
 

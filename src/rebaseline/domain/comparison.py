@@ -58,6 +58,7 @@ class Example:
         new_text: The candidate's reply; None where there is none.
         old_reading: How the old one was read.
         new_reading: How the new one was read.
+        old_purged: The baseline's reply is not at hand since it was purged.
     """
 
     probe: str
@@ -66,6 +67,7 @@ class Example:
     new_text: str | None
     old_reading: Reading | None
     new_reading: Reading | None
+    old_purged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

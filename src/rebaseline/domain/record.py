@@ -9,7 +9,7 @@ from enum import StrEnum
 from rebaseline.domain.attempt import Attempt
 from rebaseline.domain.model import ModelVersion, Provenance, Target
 
-__all__ = ["AttemptRecord", "Holding", "LeftOut", "Recorded", "SessionHeader", "SessionKind"]
+__all__ = ["AttemptRecord", "Holding", "LeftOut", "Purgeable", "Recorded", "SessionHeader", "SessionKind"]
 
 
 class SessionKind(StrEnum):
@@ -109,6 +109,25 @@ class Holding:
     first_received_at: datetime
     last_received_at: datetime
     target_fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Purgeable:
+    """What a purge would take of one suite on one target and model version.
+
+    Attributes:
+        suite: Suite id, or the name under which a judge's answers are stored.
+        target: Target name.
+        model: The served id; of what nobody answered, the id that was asked for.
+        attempts: Attempts that still hold words.
+        first_received_at: The oldest of them.
+    """
+
+    suite: str
+    target: str
+    model: str
+    attempts: int
+    first_received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

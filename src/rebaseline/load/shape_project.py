@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rebaseline.domain.model import SystemStage
 from rebaseline.load.shape import InnerPath, Json, Shape, Text, object_to
+from rebaseline.load.spans import seconds_of
 from rebaseline.load.target_values import Calls, no_password
 
 __all__ = ["LedgerShape", "ProjectShape"]
 
 Outcome = Literal["failing", "invalid", "stale", "unbaselined", "retired", "inconclusive", "unmeasured"]
 
-_DURATION = re.compile(r"([0-9]{1,6})\s*([smhdw])")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-
 
 def _seconds(value: Any) -> float:
-    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
+    seconds = seconds_of(value) if isinstance(value, str) else None
+    if seconds is None:
         object_to(f"{value!r} is not a span of time", 'write a whole number and s, m, h, d or w, such as "24h"')
-    return float(found[1]) * _UNITS[found[2]]
+    return seconds
 
 
 Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]

@@ -222,6 +222,8 @@ def _replies(example: Example | None) -> Iterator[str]:
     for side, text in (("old", example.old_text), ("new", example.new_text)):
         if text is not None:
             yield f"     {side}  {reply_words(text, _WIDTH - 10)}"
+        elif side == "old" and example.old_purged:
+            yield f"     {side}  (purged)"
 
 
 def _why_invalid(comparison: Comparison, verdict: Invalid) -> str:

@@ -284,7 +284,8 @@ def _example(comparison: Comparison) -> Iterator[str]:
         ("old", example.old_text, example.old_reading),
         ("new", example.new_text, example.new_reading),
     ):
-        shown = "(reply not at hand)" if text is None else reply_words(text, 3 * WIDTH)
+        gone = "(purged)" if side == "old" and example.old_purged else "(reply not at hand)"
+        shown = gone if text is None else reply_words(text, 3 * WIDTH)
         yield from wrapped(f"  {side}  ", reading_words(reading))
         yield from wrapped("       ", shown)
 

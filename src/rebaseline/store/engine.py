@@ -55,10 +55,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def outside_transaction(engine: Engine, statement: str) -> None:
-    """Run a statement that SQLite refuses inside a transaction."""
+def outside_transaction(engine: Engine, statement: str) -> Any:
+    """Run a statement that SQLite refuses inside a transaction; return the first row that it gives, if any."""
     connection = engine.raw_connection()
     try:
-        connection.cursor().execute(statement).close()
+        cursor = connection.cursor()
+        row = cursor.execute(statement).fetchone()
+        cursor.close()
+        return row
     finally:
         connection.close()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
-from rebaseline.store.schema import ANSWERED, UNANSWERED, attempts, model_versions
+from rebaseline.domain.record import Purgeable
+from rebaseline.store.schema import ANSWERED, UNANSWERED, attempts, model_versions, targets
 
-__all__ = ["count_purged", "purge_before"]
+__all__ = ["count_purged", "purge_before", "purgeable_before", "purged_cells"]
 
 
 def purge_before(connection: Connection, *, before: datetime, at: datetime) -> int:
@@ -29,8 +30,36 @@ def purge_before(connection: Connection, *, before: datetime, at: datetime) -> i
     return replies.rowcount + hints.rowcount
 
 
+def purgeable_before(connection: Connection, before: datetime) -> list[Purgeable]:
+    """Return what a purge would take, by suite, target and model version."""
+    with_words = or_(ANSWERED, UNANSWERED & attempts.c.purged_at.is_(None))
+    rows = connection.execute(
+        select(
+            *(attempts.c.suite, targets.c.name, model_versions.c.served),
+            *(func.count().label("attempts"), func.min(attempts.c.received_at).label("first")),
+        )
+        .join(targets, targets.c.id == attempts.c.target_id)
+        .join(model_versions, model_versions.c.id == attempts.c.model_id)
+        .where(with_words, attempts.c.received_at < before)
+        .group_by(attempts.c.suite, targets.c.name, model_versions.c.served)
+        .order_by(attempts.c.suite, targets.c.name, model_versions.c.served)
+    )
+    return [Purgeable(row.suite, row.name, row.served, row.attempts, row.first) for row in rows]
+
+
 def count_purged(connection: Connection, suite: str, target_id: int, model: str) -> int:
     """Return how many replies of a model were purged, and not asked for again since."""
+    return connection.execute(select(func.count()).where(*_gone(suite, target_id, model))).scalar_one()
+
+
+def purged_cells(connection: Connection, suite: str, target_id: int, model: str) -> list[tuple[str, str, int]]:
+    """Return the cells of these replies: probe, request fingerprint and sample."""
+    columns = (attempts.c.probe, attempts.c.probe_fingerprint, attempts.c.sample)
+    rows = connection.execute(select(*columns).distinct().where(*_gone(suite, target_id, model)))
+    return [(row.probe, row.probe_fingerprint, row.sample) for row in rows]
+
+
+def _gone(suite: str, target_id: int, model: str) -> tuple[ColumnElement[bool], ...]:
     served = select(model_versions.c.id).where(model_versions.c.served == model)
     again = attempts.alias()
     same = [
@@ -38,13 +67,11 @@ def count_purged(connection: Connection, suite: str, target_id: int, model: str)
         for name in ("suite", "target_id", "model_id", "probe", "sample", "probe_fingerprint")
     ]
     replaced = select(again.c.id).where(again.c.outcome == "answered", again.c.purged_at.is_(None), *same).exists()
-    return connection.execute(
-        select(func.count()).where(
-            attempts.c.outcome == "answered",
-            attempts.c.purged_at.is_not(None),
-            attempts.c.suite == suite,
-            attempts.c.target_id == target_id,
-            attempts.c.model_id.in_(served),
-            ~replaced,
-        )
-    ).scalar_one()
+    return (
+        attempts.c.outcome == "answered",
+        attempts.c.purged_at.is_not(None),
+        attempts.c.suite == suite,
+        attempts.c.target_id == target_id,
+        attempts.c.model_id.in_(served),
+        ~replaced,
+    )

@@ -13,12 +13,12 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, Row
 
 from rebaseline.domain.bundle import BundleChoice
-from rebaseline.domain.record import AttemptRecord, Holding, LeftOut, Recorded, SessionHeader
+from rebaseline.domain.record import AttemptRecord, Holding, LeftOut, Purgeable, Recorded, SessionHeader
 from rebaseline.errors import StoreError
 from rebaseline.store.batches import BatchLedger
 from rebaseline.store.engine import outside_transaction, writing
 from rebaseline.store.packing import Packed, pack
-from rebaseline.store.purging import count_purged, purge_before
+from rebaseline.store.purging import count_purged, purge_before, purgeable_before, purged_cells
 from rebaseline.store.reading import read_attempts, read_done, read_holdings, target_row, view_of
 from rebaseline.store.sessions import add_session, read_sessions
 from rebaseline.store.trouble import speaking_of
@@ -159,6 +159,28 @@ class Store:
             stale = sum(probe_fingerprints.get(cell.probe) != cell.probe_fingerprint for cell in cells)
             return LeftOut(stale=stale, purged=count_purged(connection, suite, row, model_name))
 
+    def purged(
+        self,
+        suite: str,
+        target_name: str,
+        model_name: str,
+        *,
+        probe_fingerprints: Mapping[str, str],
+        target_fingerprint: str | None = None,
+    ) -> frozenset[tuple[str, int]]:
+        """Return the cells, probe and sample, whose reply to the request asked for was purged and not asked again."""
+        with self._reading() as connection:
+            row = target_row(connection, suite, target_name, model_name, target_fingerprint)
+            cells = [] if row is None else purged_cells(connection, suite, row, model_name)
+            return frozenset(
+                (probe, sample) for probe, asked, sample in cells if probe_fingerprints.get(probe) == asked
+            )
+
+    def purgeable(self, *, before: datetime) -> list[Purgeable]:
+        """Return what `purge` would take, by suite, target and model version."""
+        with self._reading() as connection:
+            return purgeable_before(connection, before)
+
     def attempt(
         self,
         suite: str,
@@ -252,12 +274,22 @@ class Store:
 
         Returns:
             How many attempts lost their words.
+
+        Raises:
+            StoreError: The database cannot be written, or another process reads it, so that its log still holds them.
         """
         with self._writing() as connection:
             purged = purge_before(connection, before=before, at=at)
         with speaking_of(self.path):
             # Until the log is emptied it still holds the text.
-            outside_transaction(self._engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, *_ = outside_transaction(self._engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            raise StoreError(
+                f"The words of {purged:,} attempts are purged, but another process reads the database, and its log "
+                "(`-wal`) still holds them",
+                where=str(self.path),
+                remedy="Let that process end, and give the same command again: it empties the log.",
+            )
         return purged
 
 
