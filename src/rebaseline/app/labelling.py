@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from rebaseline.app.drawn_replies import calls_text, drawn_reply, shows_drawn_reply
-from rebaseline.app.sides import read_stored
+from rebaseline.app.drawing import draw_replies, named_assertion
+from rebaseline.app.drawn_replies import shows_drawn_reply
 from rebaseline.app.workspace import Workspace
-from rebaseline.assess.labelling import draw_cells, populations_of
 from rebaseline.domain.attempt import Reply
-from rebaseline.domain.canonical import fingerprint
-from rebaseline.domain.label import AssertionLabels, Cell, Draw, Label, reply_digest
-from rebaseline.domain.model import Target
-from rebaseline.domain.suite import Assertion, Probe, Role, Suite
+from rebaseline.domain.label import AssertionLabels, Draw, Label, reply_digest
+from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.errors import ConfigurationError, Problem, SuiteErrors, UsageError
 from rebaseline.interop.lines import BadLine
-from rebaseline.interop.sheets import FilledRow, SheetRow, parse_sheet, render_sheet
-from rebaseline.load.findings import closest
-from rebaseline.store.labels import append_draw, append_labels, load_assertion_labels
-from rebaseline.store.store import Store
+from rebaseline.interop.sheets import FilledRow, parse_sheet, render_sheet
+from rebaseline.store.labels import append_labels, load_assertion_labels
 
 __all__ = ["DrawRequest", "Drawn", "Taken", "draw_sheet", "take_sheet"]
-
-_VERSIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,89 +81,19 @@ def draw_sheet(workspace: Workspace, request: DrawRequest, now: datetime) -> Dra
             exists already.
         ConfigurationError: A file cannot be written.
     """
-    suite, assertion = _named(workspace, request.assertion)
-    target = workspace.target(request.target)
-    if request.count < 1:
-        raise UsageError(f"--n is {request.count}", remedy="draw at least one reply")
     if request.out.exists():
         raise UsageError(f"{request.out} exists already", remedy="name another file: a sheet may hold somebody's work")
-    labels = load_assertion_labels(workspace.project.paths.labels, suite.id, assertion.id)
-    with workspace.open_store() as store:
-        models = request.models or _last_versions(store, suite, target)
-        pool = [cell for model in models for cell in _pool(workspace, store, suite, assertion, target, model)]
-        rows = draw_cells(pool, request.count, request.seed, without=labels.labels)
-        if not rows:
-            raise UsageError(
-                f"nothing of {request.assertion} is left to label: {len(pool):,} replies in complete rounds of "
-                f"{', '.join(models)}, all labelled",
-                remedy="ask more with `rebaseline run`, or name other model versions with --model",
-            )
-        content = [request.seed, now.isoformat(), [[cell.model, cell.probe, cell.sample] for cell in rows]]
-        populations = populations_of(pool)
-        draw = Draw(fingerprint([request.assertion, *content]), request.seed, now, populations, rows)
-        sheet = [_sheet_row(store, suite, assertion, draw, number) for number in range(1, len(rows) + 1)]
-    append_draw(workspace.project.paths.labels, suite.id, assertion.id, draw)
-    _write(request.out, render_sheet(sheet, as_csv=_is_csv(request.out)))
-    return Drawn(draw, len({cell.key for cell in pool} & labels.labels.keys()))
-
-
-def _named(workspace: Workspace, name: str) -> tuple[Suite, Assertion]:
-    suite_id, slash, assertion_id = name.partition("/")
-    if not slash:
-        raise UsageError(f"{name!r} names no assertion", remedy="write SUITE/ASSERTION")
-    suite = workspace.suites([suite_id])[0]
-    for assertion in suite.assertions:
-        if assertion.id == assertion_id:
-            return suite, assertion
-    remedy = closest(assertion_id, [assertion.id for assertion in suite.assertions])
-    raise UsageError(f"suite {suite_id!r} has no assertion {assertion_id!r}", remedy=remedy)
-
-
-def _last_versions(store: Store, suite: Suite, target: Target) -> tuple[str, ...]:
-    """Return the model versions that answered last, as a diff would compare them."""
-    held = sorted(store.holdings(suite=suite.id, target=target.name), key=lambda each: each.last_received_at)
-    names = tuple(dict.fromkeys(each.model.name for each in reversed(held) if each.answered))[:_VERSIONS]
-    if not names:
-        raise UsageError(
-            f"no reply to {suite.id} is stored on target {target.name}",
-            remedy="ask with `rebaseline run`, or bring replies in with `rebaseline import`",
-        )
-    return names
-
-
-def _pool(
-    workspace: Workspace, store: Store, suite: Suite, assertion: Assertion, target: Target, model: str
-) -> list[Cell]:
-    """Return the replies of complete rounds: what verdicts are read from."""
-    readings, _ = read_stored(workspace, store, suite, target, model, watched=assertion.id)
-    if not readings.attempts:
-        raise UsageError(
-            f"no reply of {model!r} to {suite.id} is stored on target {target.name}",
-            remedy="`rebaseline models` lists what is stored",
-        )
-    held = readings.labelled[assertion.id]
-    complete = set(held.table.complete_rounds())
-    return [cell for (_, sample), cell in held.words.items() if sample in complete]
-
-
-def _sheet_row(store: Store, suite: Suite, assertion: Assertion, draw: Draw, number: int) -> SheetRow:
-    cell = draw.rows[number - 1]
-    probe = next(each for each in suite.probes if each.id == cell.probe)
-    reply = drawn_reply(store, suite, cell)
-    return SheetRow(
-        assertion=f"{suite.id}/{assertion.id}",
-        draw=draw.id,
-        row=number,
-        claim=assertion.claim,
-        asked=_asked(probe),
-        given=json.dumps(probe.fields, ensure_ascii=False, default=str) if probe.fields else "",
-        reply=reply.text,
-        calls=calls_text(reply),
+    made = draw_replies(
+        workspace,
+        request.assertion,
+        count=request.count,
+        seed=request.seed,
+        now=now,
+        models=request.models,
+        target=request.target,
     )
-
-
-def _asked(probe: Probe) -> str:
-    return next(turn.text for turn in reversed(probe.turns) if turn.role is Role.USER)
+    _write(request.out, render_sheet(made.rows, as_csv=_is_csv(request.out)))
+    return Drawn(made.draw, made.labelled)
 
 
 def _is_csv(path: Path) -> bool:
@@ -268,7 +190,7 @@ class _Intake:
     def _assertion(self, row: FilledRow) -> tuple[Suite, Assertion, AssertionLabels] | None:
         if row.assertion not in self._held:
             try:
-                suite, assertion = _named(self.workspace, row.assertion)
+                suite, assertion = named_assertion(self.workspace, row.assertion)
             except UsageError as unknown:
                 self._object(row.line, unknown.problem, unknown.remedy)
                 self._held[row.assertion] = None
