@@ -89,6 +89,7 @@ def gather_facts(
             controls=tuple((each.control, each.reading) for each in controls),
             target=target.name,
             provider=target.type,
+            other_targets=tuple(each.name for each in ground.workspace.tested if each.name != target.name),
             target_parameters=parameters if isinstance(parameters, Mapping) else {},
         )
         found.append(_with_replies(bare, ground.store, ground.sides, ground.instruments))

@@ -19,7 +19,7 @@ from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.comparison import Comparison, Side
 from rebaseline.domain.model import Target
 from rebaseline.domain.repair import Counts, Proposal, Repairs, Trial
-from rebaseline.domain.suite import Assertion, Suite
+from rebaseline.domain.suite import Assertion, OnRefusal, Suite
 from rebaseline.domain.verdict import Verdict
 from rebaseline.errors import RebaselineError
 from rebaseline.load.editing import edit_text
@@ -164,6 +164,7 @@ class _Bench(Ground):
             misread=tuple(shorten(each.control.text) for each in findings.controls if not each.right),
             passed_faults=self._passed_faults(suite, assertion, findings, (old_side, new_side)),
             moves=self._moves(assertion.id, (old_side, new_side), unseen),
+            unguarded=_is_unguarded(variant.facts.assertion, assertion),
             beside=self._beside(variant, new),
         )
         objections = objections_to(proposal, outcome)
@@ -277,6 +278,12 @@ def _counts(side: Side | None) -> Counts | None:
     if side is None:
         return None
     return Counts(side.evidence.passes, side.evidence.void_count, side.evidence.replies)
+
+
+def _is_unguarded(before: Assertion, now: Assertion) -> bool:
+    """Return whether a refusal now passes which did not, without an arm that shows that the model engages."""
+    allowed = now.on_refusal is OnRefusal.PASS and before.on_refusal is not OnRefusal.PASS
+    return allowed and now.alive_if is None
 
 
 def _unwritten(wrong: RebaselineError) -> str:

@@ -54,6 +54,7 @@ class Facts:
         culprits: Parameters that were shown to be why its requests were rejected, with counts.
         target: Name of the target.
         provider: Its type, such as `openai`.
+        other_targets: Names of the project's other targets that are tested.
         target_parameters: Parameters that the target's settings send.
     """
 
@@ -67,6 +68,7 @@ class Facts:
     culprits: Mapping[str, int] = field(default_factory=dict)
     target: str = ""
     provider: str = ""
+    other_targets: tuple[str, ...] = ()
     target_parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -93,11 +95,13 @@ class Facts:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Why it is invalid on the new version, or else on the old one; the weightiest first."""
+        """Why it is invalid, on the new version first and then on the old one; each assumption once."""
+        found: dict[Assumption, Reason] = {}
         for side in (self.comparison.new, self.comparison.old):
             if side is not None and isinstance(side.verdict, Invalid):
-                return side.verdict.reasons
-        return ()
+                for reason in side.verdict.reasons:
+                    found.setdefault(reason.broken, reason)
+        return tuple(found.values())
 
     def place(self, *rest: str | int) -> Place:
         """Return the way to something in the assertion's entry."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rebaseline.domain.reading import Reading, Valued, Void
+from rebaseline.domain.reading import Reading, Valued
 from rebaseline.domain.repair import Proposal, RepairKind
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 
@@ -23,16 +23,14 @@ class Moves:
 
     Attributes:
         raised: Failed, or scored less; now pass, or score more.
-        hidden: Failed, or scored less than a pass; now cannot be read.
         dropped: Were read; now are not.
     """
 
     raised: int = 0
-    hidden: int = 0
     dropped: int = 0
 
     def __add__(self, other: Moves) -> Moves:
-        return Moves(self.raised + other.raised, self.hidden + other.hidden, self.dropped + other.dropped)
+        return Moves(self.raised + other.raised, self.dropped + other.dropped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,7 @@ class Outcome:
         misread: Of these, the ones read wrongly; starts of their texts.
         passed_faults: Seeded faults that pass: names.
         moves: Replies of both versions whose reading moves in the claim's favour.
+        unguarded: It lets a refusal pass, and no arm shows that the model engages.
         beside: Verdicts on the new version of assertions that the proposal adds, by id.
     """
 
@@ -57,18 +56,22 @@ class Outcome:
     misread: tuple[str, ...] = ()
     passed_faults: tuple[str, ...] = ()
     moves: Moves = Moves()
+    unguarded: bool = False
     beside: Mapping[str, Verdict] | None = None
 
 
 def find_moves(before: Rows, after: Rows, probes: Sequence[str]) -> Moves:
     """Count the replies whose reading moves in the claim's favour.
 
+    A fail that becomes void is none of them: for Holds a void is a fail, and where it keeps the claim from failing the
+    verdict is not settled.
+
     Args:
         before: Readings as they are.
         after: Readings with the edit.
         probes: Whose replies are counted.
     """
-    raised = hidden = dropped = 0
+    raised = dropped = 0
     for probe in probes:
         now = after.get(probe, ())
         for sample, was in enumerate(before.get(probe, ())):
@@ -78,8 +81,7 @@ def find_moves(before: Rows, after: Rows, probes: Sequence[str]) -> Moves:
             dropped += reading is None
             if isinstance(was, Valued) and was.value < 1.0:
                 raised += isinstance(reading, Valued) and reading.value > was.value
-                hidden += isinstance(reading, Void)
-    return Moves(raised, hidden, dropped)
+    return Moves(raised, dropped)
 
 
 def objections_to(proposal: Proposal, outcome: Outcome) -> tuple[str, ...]:
@@ -105,6 +107,8 @@ def _of_instrument(outcome: Outcome) -> list[str]:
         )
     if outcome.passed_faults:
         found.append(f"passes seeded faults: {_few(outcome.passed_faults)}")
+    if outcome.unguarded:
+        found.append("a model that declines everything would pass: no arm shows that it engages")
     return found
 
 
@@ -113,7 +117,6 @@ def _of_moves(moves: Moves) -> list[str]:
         f"{count:,} {'reply' if count == 1 else 'replies'} {words}"
         for count, words in (
             (moves.raised, "that failed now " + ("passes" if moves.raised == 1 else "pass")),
-            (moves.hidden, "that failed can no longer be read"),
             (moves.dropped, f"{'is' if moves.dropped == 1 else 'are'} no longer read"),
         )
         if count
