@@ -86,12 +86,12 @@ class Item:
     @property
     def actions(self) -> frozenset[Action]:
         """What may be decided of it, repairs apart. A failing assertion can never be accepted away."""
-        always = {Action.RETIRE, Action.REJECT}
+        may = {Action.RETIRE}
         if self.verdict in {VerdictName.FAILING, VerdictName.INVALID}:
-            always.add(Action.WAIVE)
+            may |= {Action.WAIVE, Action.REJECT}
         if self.verdict in {VerdictName.HOLDS, VerdictName.INVALID, VerdictName.INCONCLUSIVE}:
-            always.add(Action.REBASELINE)
-        return frozenset(always)
+            may.add(Action.REBASELINE)
+        return frozenset(may)
 
     @property
     def group(self) -> str:

@@ -178,6 +178,9 @@ class _Reviewer:
         self._decide_one(self._prompts.with_reason(self._item, Action.REBASELINE, question))
 
     def _reject(self) -> None:
+        if Action.REJECT not in self._item.actions:
+            self._say(f"  it is {self._item.verdict}: there is no finding to record")
+            return
         self._decide_one(self._prompts.with_reason(self._item, Action.REJECT, "why does the finding stand? "))
 
     def _retire(self) -> None:

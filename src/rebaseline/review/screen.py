@@ -119,8 +119,9 @@ def key_lines(item: Item, items: Sequence[Item], style: Style) -> Iterator[str]:
         keys.append(("b", f"re-baseline: accept it as {item.verdict}, as it is read now"))
     if Action.WAIVE in item.actions:
         keys.append(("v", f"waive: it stays {item.verdict} and does not block until a day"))
+    if Action.REJECT in item.actions:
+        keys.append(("x", "reject: the finding stands, is recorded and blocks"))
     keys += [
-        ("x", "reject: the finding stands, is recorded and blocks"),
         ("t", "retire: the assertion is out of use"),
         ("l", "label replies, without seeing which version answered"),
         ("m", "more replies"),

@@ -81,7 +81,7 @@ def wrap_pieces(pieces: Iterable[Piece], style: Style, width: int, most_lines: i
         line += style.differing(piece) if differs else piece
         used += takes
     lines.append((line, used))
-    while len(lines) > 1 and not lines[-1][1]:
+    while len(lines) > 1 and not lines[-1][0]:
         lines.pop()
     if len(lines) > most_lines:
         return [*lines[: most_lines - 1], (style.faint("…"), 1)]
@@ -98,8 +98,20 @@ def _tokens(pieces: Iterable[Piece], longest: int) -> Iterator[tuple[str, bool]]
                 yield part, True
                 continue
             for token in _TOKENS.findall(part):
-                for start in range(0, len(token), max(1, longest)):
-                    yield token[start : start + max(1, longest)], piece.differs and not token.isspace()
+                for cut in _cut(token, max(2, longest)):
+                    yield cut, piece.differs and not token.isspace()
+
+
+def _cut(token: str, longest: int) -> Iterator[str]:
+    """Yield a word in stretches of at most so many columns."""
+    start = used = 0
+    for at, char in enumerate(token):
+        takes = columns_of(char)
+        if used + takes > longest:
+            yield token[start:at]
+            start, used = at, 0
+        used += takes
+    yield token[start:]
 
 
 def side_by_side(left: list[tuple[str, int]], right: list[tuple[str, int]], width: int) -> list[str]:
