@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     FAILING = 1
     """Behaviour is below a bar."""
     USAGE = 2
-    """The command, the project file or a suite is wrong."""
+    """The command, the project file, a suite or the ledger is wrong."""
     INVALID = 3
     """An assertion no longer measures its claim: a re-baseline is needed."""
     INCONCLUSIVE = 4

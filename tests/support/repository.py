@@ -49,7 +49,7 @@ def start_repository(root: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    root.mkdir(parents=True)
+    root.mkdir(parents=True, exist_ok=True)
     repository = Repository(root)
     repository.git("init", "-q", "-b", "main")
     repository.git("config", "user.name", "Ada Adams")

@@ -11,6 +11,7 @@ from rebaseline.app.attributing import attribute
 from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide, compare_suite
 from rebaseline.app.judge_shifts import with_judge_shifts
+from rebaseline.app.ledgering import head_words
 from rebaseline.app.placebo import SuitePlacebo, add_placebos, placebo_of_suite
 from rebaseline.app.purged_words import purged_new, purged_old
 from rebaseline.app.sides import (
@@ -292,6 +293,7 @@ def _assemble(
     provider = add_providers([part.new.provider for part in parts])
     placebos = [part.placebo for part in parts if part.placebo is not None]
     price = _price(workspace, target)
+    ledger_head, ledger_notes = head_words(workspace)
     return Diff(
         system=workspace.project.system,
         target=target.name,
@@ -310,12 +312,13 @@ def _assemble(
         new_provider=provider,
         old_source="baseline" if baselines else "store",
         accepted=_accepted_words(baselines),
-        notes=(*_mixed_old(olds), *notes),
+        notes=(*_mixed_old(olds), *notes, *ledger_notes),
         probes=sum(len(part.suite.probes) for part in parts),
         recorded=target.type == RECORDED,
         usd=_cost(price, provider),
         behaviour=_behaviour(parts, price),
         placebo=add_placebos(placebos, price) if placebos else None,
+        ledger_head=ledger_head,
     )
 
 

@@ -260,6 +260,7 @@ class Diff:
         usd: What the new side's replies cost, asked one by one; None where a price or a count of tokens is not known.
         behaviour: What changed in the manner of the replies; None where the old replies are not at hand.
         placebo: The old version against itself; None without an old side.
+        ledger_head: Digest of the ledger's head; empty where there is no entry, or not all can be relied upon.
     """
 
     system: System
@@ -280,3 +281,4 @@ class Diff:
     usd: float | None = None
     behaviour: Behaviour | None = None
     placebo: Placebo | None = None
+    ledger_head: str = ""

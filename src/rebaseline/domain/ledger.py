@@ -42,9 +42,9 @@ class Entry:
         model: The new model version.
         compared_with: The old model version; empty where there was none.
         items: What was decided of each assertion: plain values by assertion id. Its keys, where they apply: `action`;
-            `old` and `new`, the verdicts; `words`, what a repair does; `rules`, a list of changed rules, each with
-            `what`, `old`, `new` and `direction` (`looser`, `tighter` or empty); `reason`; `owner` and `expires_on` of
-            a waiver.
+            `verdict` before, and `verdict_after` where it is another; `words`, what a repair does, and whether it was
+            `verified`; `rules`, a list of changed rules, each with `what`, `old`, `new` and `direction` (`looser`,
+            `tighter` or empty); `reason`; `owner` and `expires_on` of a waiver; `review_seconds`.
         files: What was done to files.
         evidence: Digest of the baseline, or of the readings, that the decision rests on.
         parents: Digests of the entries that had none after them, sorted.

@@ -6,14 +6,14 @@ import contextlib
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rebaseline.domain.label import LabelValue
 from rebaseline.interop.lines import BadLine
 
-__all__ = ["COLUMNS", "FilledRow", "SheetRow", "as_shown", "parse_sheet", "render_sheet"]
+__all__ = ["COLUMNS", "FilledRow", "SheetRow", "as_shown", "parse_sheet", "render_csv", "render_sheet"]
 
 COLUMNS = ("assertion", "draw", "row", "claim", "asked", "given", "reply", "calls", "label")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -78,11 +78,16 @@ def render_sheet(rows: Iterable[SheetRow], *, as_csv: bool) -> str:
     contents = [{**{name: getattr(row, name) for name in COLUMNS[:-1]}, "label": ""} for row in rows]
     if not as_csv:
         return "".join(json.dumps(content, ensure_ascii=True) + "\n" for content in contents)
+    return render_csv(COLUMNS, contents)
+
+
+def render_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, line_end: str = "\r\n") -> str:
+    """Return rows as CSV under a line of names; what a spreadsheet would take for a formula has a `'` before it."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(text, columns, lineterminator=line_end)
     writer.writeheader()
-    for content in contents:
-        writer.writerow({name: _harmless(value) for name, value in content.items()})
+    for row in rows:
+        writer.writerow({name: _harmless(value) for name, value in row.items()})
     return text.getvalue()
 
 

@@ -27,7 +27,10 @@ from rebaseline.report.view import DiffView, Row, Survival
 from rebaseline.report.words import WIDTH, count_of, dollars, number_of, one_line, percent, wrapped
 from rebaseline.stats.multiplicity import false_alarm_bound
 
-__all__ = ["Typed", "render_screen"]
+__all__ = ["HEAD_DIGITS", "Typed", "render_screen"]
+
+HEAD_DIGITS = 12
+"""How much of a digest stands for it on a screen."""
 
 _DETAILED = 5
 _LISTED = 20
@@ -207,6 +210,8 @@ def _foot(view: DiffView, outcome: Outcome, typed: Typed | None) -> Iterator[str
     alarms = false_alarm_bound(view.assertions, ALARM_ALPHA)
     scope = "About this 1 probe" if diff.probes == 1 else f"About these {diff.probes:,} probes"
     yield f"{scope}, not all prompts.   A false alarm somewhere in this diff: at most {percent(alarms)}."
+    if diff.ledger_head:
+        yield f"Ledger head {diff.ledger_head[:HEAD_DIGITS]}."
     steps = [] if typed is None else [*typed.first, *_next_steps(view, typed)]
     yield from (f"{'Next:' if index == 0 else '':<6} {step}" for index, step in enumerate(steps))
     yield _exit_line(outcome)

@@ -229,6 +229,7 @@ class DiffDocument(_Model):
     old_manner: MannerDocument | None = None
     new_manner: MannerDocument | None = None
     placebo: PlaceboDocument | None = Field(default=None, description="null: no old side")
+    ledger_head: str | None = Field(default=None, description="digest; null: no entry, or not all can be relied upon")
 
 
 def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
@@ -259,6 +260,7 @@ def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
         old_manner=manner_document(diff.old_manner),
         new_manner=manner_document(diff.new_manner),
         placebo=placebo_document(diff.placebo),
+        ledger_head=diff.ledger_head or None,
     )
 
 
