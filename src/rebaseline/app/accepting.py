@@ -1,32 +1,30 @@
-"""Stored replies accepted as the baseline of a model version."""
+"""Stored replies accepted as the baseline of a model version, every assertion with the verdict that it has."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from rebaseline.app.appending import append_entries
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
 from rebaseline.app.benches import instruments_of
-from rebaseline.app.reading_keys import reading_key
+from rebaseline.app.recorded import Reader, Signature, record_baseline
 from rebaseline.app.sides import anchor_tables, first_baseline, nothing_stored, read_stored, stored_side
 from rebaseline.app.workspace import Workspace
-from rebaseline.assess.canonical_rule import canonical_rule
 from rebaseline.assess.suite_reader import SuiteReadings
 from rebaseline.assess.table import ReadingTable
-from rebaseline.domain.baseline import AcceptedAssertion, Baseline
-from rebaseline.domain.form import Form
-from rebaseline.domain.judge import Judge
-from rebaseline.domain.model import ModelVersion, Provenance, Target
-from rebaseline.domain.reading import Reading
-from rebaseline.domain.suite import Assertion, Suite
+from rebaseline.domain.decision import Actor
+from rebaseline.domain.ledger import Entry, FileChange
+from rebaseline.domain.model import ModelVersion, Target
+from rebaseline.domain.suite import Suite
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.errors import NoBaselineError, UsageError
-from rebaseline.store.baseline_path import baseline_path
-from rebaseline.store.baselines import save_baseline, standing_digest
-from rebaseline.store.store import Store
+from rebaseline.store.baselines import baseline_path, prepare_baseline, standing_digest
+from rebaseline.store.manifest import sha256_of
+from rebaseline.store.transaction import Replacement, transaction
 
 __all__ = ["Acceptance", "AcceptedFile", "accept_model"]
 
@@ -37,19 +35,24 @@ class Acceptance:
 
     Attributes:
         model: The model version.
-        suites: Suite ids; empty for all that have replies.
-        target: Target name; None where the project has one only.
-        by: Who accepts.
+        actor: Who accepts.
         reason: Why.
         at: When, with time zone.
+        suites: Suite ids; empty for all that have replies.
+        target: Target name; None where the project has one only.
+        replacing: By suite: digest of the baseline that was looked at, None for none; a suite that is not named is not
+            asked about.
+        sign: Returns the signature of a ledger entry's bytes; None signs as git does where the project demands it.
     """
 
     model: str
-    by: str
+    actor: Actor
     reason: str
     at: datetime
     suites: tuple[str, ...] = ()
     target: str | None = None
+    replacing: Mapping[str, str | None] = field(default_factory=dict)
+    sign: Callable[[bytes], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class AcceptedFile:
     Attributes:
         path: The file.
         suite: Suite id.
+        digest: The baseline's digest.
         verdicts: Assertions by verdict at acceptance.
         failing: Assertions that are failing: accepted as they are, they are not accepted away.
         replaced: An earlier baseline of the same model version stood there.
@@ -66,79 +70,89 @@ class AcceptedFile:
 
     path: Path
     suite: str
+    digest: str
     verdicts: dict[VerdictName, int]
     failing: tuple[str, ...]
     replaced: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    file: AcceptedFile
+    replacement: Replacement
+    entry: Entry
+
+
 def accept_model(workspace: Workspace, acceptance: Acceptance) -> tuple[AcceptedFile, ...]:
-    """Write the baseline files of a model version.
+    """Write the baseline files of a model version and continue the ledger, all of it or nothing.
 
     Every assertion is accepted with the verdict it has. A failing one stays failing: the file records it, and no later
     diff counts it as held.
 
     Raises:
         NoBaselineError: Nothing is stored of the model version.
-        UsageError: Nobody or no reason is named.
+        UsageError: No reason is named.
+        BaselineError: Another baseline stands there than the one that was looked at, or a damaged one.
+        ChangeError: The files cannot be written.
+        LedgerError: An entry of the ledger cannot be relied upon.
     """
-    for value, option in ((acceptance.by, "--as"), (acceptance.reason, "--reason")):
-        if not value.strip():
-            raise UsageError(f"{option} is empty", remedy="say who accepts, and why: it is kept in the file")
+    if not acceptance.reason.strip():
+        raise UsageError("--reason is empty", remedy="say why you accept: it is kept in the file")
     target = workspace.target(acceptance.target)
-    written: list[AcceptedFile] = []
     suites = workspace.suites(acceptance.suites)
-    with workspace.open_store() as store:
+    accepted: list[_Accepted] = []
+    with transaction(workspace.project.root) as change, workspace.open_store() as store:
         for suite in suites:
             readings, _ = read_stored(workspace, store, suite, target, acceptance.model)
             if readings.attempts:
-                written.append(_accept_suite(workspace, store, suite, target, acceptance, readings))
-        if not written:
+                accepted.append(_accept_suite(Reader(workspace, store, suite, target), acceptance, readings))
+        if not accepted:
             problem, remedy = nothing_stored(store, suites, target, acceptance.model)
             raise NoBaselineError(problem, remedy=remedy)
-    return tuple(written)
+        appended = append_entries(workspace, [it.entry for it in accepted], sign=acceptance.sign)
+        change.commit([*(it.replacement for it in accepted), *(file for it in appended for file in it.files)])
+    return tuple(it.file for it in accepted)
 
 
-def _accept_suite(
-    workspace: Workspace,
-    store: Store,
-    suite: Suite,
-    target: Target,
-    acceptance: Acceptance,
-    readings: SuiteReadings,
-) -> AcceptedFile:
+def _accept_suite(reader: Reader, acceptance: Acceptance, readings: SuiteReadings) -> _Accepted:
+    workspace, suite, target = reader.workspace, reader.suite, reader.target
     anchors = anchor_tables(suite, first_baseline(workspace, suite, target))
-    instruments = instruments_of(workspace, store, suite)
+    instruments = instruments_of(workspace, reader.store, suite)
     verdicts = _verdicts(instruments, suite, target, readings, anchors)
-    side, _ = stored_side(workspace, store, suite, target, acceptance.model)
+    side, _ = stored_side(workspace, reader.store, suite, target, acceptance.model)
     model = side.model if side is not None else ModelVersion("unknown", acceptance.model, acceptance.model)
-    headers = {header.key: header for header in store.sessions(suite=suite.id, target=target.name)}
-    asked = [headers[key] for key in readings.sessions if key in headers]
-    baseline = Baseline(
-        suite=suite.id,
-        suite_version=suite.version,
-        suite_fingerprint=suite.fingerprint,
-        target=target.name,
-        target_fingerprint=asked[0].target.fingerprint if asked else target.fingerprint,
-        target_identity=dict(asked[0].target.identity) if asked else dict(target.identity),
-        model=model,
-        sessions=readings.sessions,
-        provenance=asked[0].provenance if asked else Provenance(),
-        assertions={
-            assertion.id: _accepted(suite, assertion, readings, verdicts[assertion.id], instruments.judges)
-            for assertion in suite.assertions
-        },
-        forms=_form_profile(readings),
-        manner=_manner(readings),
-        accepted_at=acceptance.at,
-        accepted_by=acceptance.by.strip(),
-        reason=acceptance.reason.strip(),
-    )
+    signature = Signature(str(acceptance.actor), acceptance.at, acceptance.reason)
+    baseline = record_baseline(reader, model, readings, verdicts, signature)
     path = baseline_path(workspace.project.paths.baselines, suite.id, target.name, model.name)
-    digest = standing_digest(path)
-    save_baseline(path, baseline, replacing=digest)
+    standing = standing_digest(path)
+    before = sha256_of(path.read_bytes() if path.exists() else None)
+    content, digest = prepare_baseline(path, baseline, replacing=acceptance.replacing.get(suite.id, standing))
+    replacement = Replacement(path.relative_to(workspace.project.root).as_posix(), content, before)
     counts = Counter(VerdictName(name) for name in verdicts.values())
     failing = tuple(key for key, name in verdicts.items() if name == VerdictName.FAILING)
-    return AcceptedFile(path, suite.id, dict(counts), failing, digest is not None)
+    return _Accepted(
+        AcceptedFile(path, suite.id, digest, dict(counts), failing, standing is not None),
+        replacement,
+        _entry(reader, acceptance, verdicts, replacement, digest),
+    )
+
+
+def _entry(
+    reader: Reader, acceptance: Acceptance, verdicts: Mapping[str, str], file: Replacement, digest: str
+) -> Entry:
+    return Entry(
+        action="accept",
+        at=acceptance.at,
+        actor=acceptance.actor,
+        reason=acceptance.reason.strip(),
+        suite=reader.suite.id,
+        suite_version=reader.suite.version,
+        target=reader.target.name,
+        model=acceptance.model,
+        items={name: {"action": "accept", "verdict": str(verdict)} for name, verdict in verdicts.items()},
+        files=(FileChange(file.path, file.before, sha256_of(file.content)),),
+        evidence=digest,
+    )
 
 
 def _verdicts(
@@ -160,42 +174,3 @@ def _verdicts(
         )
         for assertion in suite.assertions
     }
-
-
-def _accepted(
-    suite: Suite,
-    assertion: Assertion,
-    readings: SuiteReadings,
-    verdict: VerdictName,
-    judges: Mapping[str, Judge],
-) -> AcceptedAssertion:
-    table = readings.claims[assertion.id]
-    rows: dict[str, tuple[Reading | None, ...]] = dict(zip(table.probes, table.readings, strict=True))
-    return AcceptedAssertion(
-        id=assertion.id,
-        verdict=str(verdict),
-        bar=assertion.bar,
-        check_fingerprint=assertion.check.fingerprint,
-        fingerprint=assertion.fingerprint,
-        readings=rows,
-        probe_keys={probe.id: reading_key(assertion, probe) for probe in suite.probes_on(assertion.on)},
-        judges={name: judges[name].mark for name in sorted(assertion.judges)},
-        rule=canonical_rule(assertion),
-    )
-
-
-def _manner(readings: SuiteReadings) -> dict[str, float]:
-    """Return the plain shares of replies that bear a mark; later they are all that is known where no reply is left."""
-    manner = readings.traits.manner()
-    return {"replies": manner.replies, **{name: round(share, 4) for name, share in manner.shares.items()}}
-
-
-def _form_profile(readings: SuiteReadings) -> dict[str, float]:
-    """Return the share of readings in which each form was met; forms that were not met are left out."""
-    met: Counter[Form] = Counter()
-    total = 0
-    for table in readings.claims.values():
-        for reading in table.all_readings():
-            total += 1
-            met.update(reading.forms)
-    return {str(form): round(count / total, 4) for form, count in sorted(met.items())}

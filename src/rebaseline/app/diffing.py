@@ -41,7 +41,7 @@ from rebaseline.store.baselines import load_baseline
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
 
-__all__ = ["DiffRequest", "accepted_side", "diff_models"]
+__all__ = ["DiffRequest", "accepted_side", "compared_side", "diff_models"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +222,19 @@ def _old_side(
         new,
     )
     return side, [*notes, *anchored, *_taken_out(suite, accepted)]
+
+
+def compared_side(
+    workspace: Workspace, store: Store, suite: Suite, target: Target, old: str | None, new: SuiteSide
+) -> SuiteSide | None:
+    """Return what a diff compares `new` with, where it names the old version, or names one that it finds by itself.
+
+    A version that is found is anchored as in a diff that names none: that is the diff that people look at.
+    """
+    found = accepted_side(workspace, store, suite, target, new)
+    if old is None or (found is not None and found.model.name == old):
+        return found
+    return _old_side(workspace, store, suite, target, DiffRequest(old=old), None, new)[0]
 
 
 def accepted_side(workspace: Workspace, store: Store, suite: Suite, target: Target, new: SuiteSide) -> SuiteSide | None:

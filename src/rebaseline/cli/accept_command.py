@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import click
 
 from rebaseline.app.accepting import Acceptance, AcceptedFile, accept_model
+from rebaseline.app.acting import actor_here
 from rebaseline.cli.common import bundle_option, open_here, suites_argument, target_option
+from rebaseline.cli.deciding import as_option, replacing_option, seen_baselines
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.report.words import wrapped
 from rebaseline.store.baselines import load_baseline
@@ -20,17 +22,22 @@ __all__ = ["command"]
 @suites_argument
 @target_option
 @click.option("--model", required=True, metavar="ID", help="Model version whose stored replies become the baseline.")
-@click.option("--as", "by", required=True, metavar="WHO", help="Who accepts; kept in the file.")
+@as_option
 @click.option("--reason", required=True, metavar="WHY", help="Why; kept in the file.")
+@replacing_option
 @bundle_option
-def command(suites: tuple[str, ...], target: str | None, model: str, by: str, reason: str) -> int:
+def command(
+    suites: tuple[str, ...], target: str | None, model: str, by: str | None, reason: str, replacing: str | None
+) -> int:
     """Make the stored replies of a model version its baseline: one file a suite under `baselines/`, for git.
 
     Every assertion is recorded with the verdict that it has: a failing one is not accepted away. What is not recorded
     as holding is named, by verdict.
     """
     workspace = open_here()
-    acceptance = Acceptance(model, by, reason, datetime.now(UTC), suites, target)
+    actor = actor_here(workspace, by)
+    looked_at = seen_baselines(replacing, suites)
+    acceptance = Acceptance(model, actor, reason, datetime.now(UTC), suites, target, looked_at)
     for file in accept_model(workspace, acceptance):
         verdicts = ", ".join(f"{count} {name}" for name, count in sorted(file.verdicts.items()))
         done = "replaced" if file.replaced else "written"

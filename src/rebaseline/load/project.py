@@ -95,7 +95,11 @@ def _project(shape: ProjectShape, targets: Mapping[str, tuple[Target, TargetLimi
         store=StoreSettings(_anchored(shape.store.url, root), shape.store.retention_days),
         limits={name: limits for name, (_, limits) in targets.items()},
         policies={
-            stage: Policy(None if policy.block is None else frozenset(policy.block), frozenset(policy.warn or ()))
+            stage: Policy(
+                None if policy.block is None else frozenset(policy.block),
+                frozenset(policy.warn or ()),
+                policy.max_waiver_days,
+            )
             for stage, policy in shape.policy.items()
         },
         python_checks=shape.checks.python,

@@ -96,10 +96,12 @@ class Policy:
     Attributes:
         block: Words of findings that block; None where the file does not say, and the gate's own hold.
         warn: Words of findings that are shown as warnings.
+        max_waiver_days: The longest that a waiver may be given for; None where the file does not say.
     """
 
     block: frozenset[str] | None = None
     warn: frozenset[str] = frozenset()
+    max_waiver_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ class PolicyShape(Shape):
 
     block: list[Outcome] | None = None
     warn: list[Outcome] | None = None
+    max_waiver_days: Annotated[int, Field(ge=1, le=3650)] | None = None
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> PolicyShape:

@@ -27,7 +27,7 @@ from rebaseline.load.source import SUITE_BYTES, load_text, shown_path
 from rebaseline.load.tables import Table, load_table
 from rebaseline.load.yaml_tree import Node, parse_yaml
 
-__all__ = ["Loaded", "load_each", "load_suite", "load_suites", "parse_suite"]
+__all__ = ["Loaded", "load_each", "load_suite", "load_suite_text", "load_suites", "parse_suite"]
 
 _BODY = {
     "probes": "write at least one probe: `- {id: …, user: …}`",
@@ -64,7 +64,23 @@ def load_suite(path: Path, grammar: CheckGrammar, *, root: Path | None = None) -
         text = load_text(path, shown=shown, limit_bytes=SUITE_BYTES)
     except ConfigurationError as refusal:
         raise SuiteErrors([Problem(shown, 0, ERROR, refusal.problem, refusal.remedy)]) from refusal
-    tree = parse_yaml(text, shown=shown)
+    return load_suite_text(text, path, grammar, root=root)
+
+
+def load_suite_text(text: str, path: Path, grammar: CheckGrammar, *, root: Path | None = None) -> Loaded:
+    """Return the suite that a file would hold if this were its text, with the tables that it names.
+
+    Args:
+        text: What the file is to hold; a byte order mark is passed over.
+        path: The suite's file; tables are looked for in its folder.
+        grammar: The checks that there are.
+        root: The project's folder; messages name files relative to it.
+
+    Raises:
+        SuiteErrors: Everything that is wrong with it.
+    """
+    shown = shown_path(path, root)
+    tree = parse_yaml(text.removeprefix("\ufeff"), shown=shown)
     tables = {name: _table(path.parent, name, shown) for name in _named_tables(tree.value)}
     return parse_suite(tree, grammar, shown=shown, tables=tables)
 

@@ -11,6 +11,7 @@ from rebaseline.app.accepting import Acceptance, accept_model
 from rebaseline.app.diffing import DiffRequest, diff_models
 from rebaseline.app.importing import import_replies
 from rebaseline.app.workspace import open_workspace
+from rebaseline.domain.decision import Actor
 from rebaseline.domain.verdict import Failing, Holds, Transition
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -44,7 +45,7 @@ def bring(workspace, model, fails, day):
 
 
 def accept(workspace, model, day):
-    (file,) = accept_model(workspace, Acceptance(model, "me", "why", NOW + timedelta(days=day)))
+    (file,) = accept_model(workspace, Acceptance(model, Actor("me"), "why", NOW + timedelta(days=day)))
     return file
 
 
