@@ -31,6 +31,8 @@ class FlawKind(StrEnum):
     """An entry is dated before one of its parents."""
     OUTSIDE = "outside"
     """A baseline is not what the ledger says: it was changed, added or taken away past it."""
+    EVIDENCE = "evidence"
+    """An entry rests on a baseline that is not the one it wrote."""
     UNSIGNED = "unsigned"
     """The policy wants a signature and there is none."""
     BAD_SIGNATURE = "bad signature"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,6 +101,9 @@ def verify_baselines(ledger: Ledger, root: Path, baselines: Path) -> tuple[Flaw,
         last = lineage.latest(by_entry)
         if not here.get(path, {""}) & {by_entry[digest].after for digest in last}:
             flaws.append(_outside(path, ledger.records[last[-1]], by_entry[last[-1]], there=path in here))
+        elif path in here:
+            wrote = [ledger.records[each] for each in last if by_entry[each].after in here[path]]
+            flaws += [_no_evidence(record, path) for record in wrote if not _rests_on(record, root / path, prefix)]
     flaws += [_unaccounted(path, began=began) for path in sorted(set(here) - set(changes))]
     return tuple(flaws)
 
@@ -125,6 +129,23 @@ def _outside(path: str, record: Record, change: FileChange, *, there: bool) -> F
     else:
         message = f"it is not what {record.name} made of it"
     return Flaw(FlawKind.OUTSIDE, path, message, _OUTSIDE)
+
+
+def _rests_on(record: Record, path: Path, prefix: str) -> bool:
+    """Whether the evidence of an entry that wrote one baseline is that baseline, as the digest in its file names it."""
+    written = [change for change in record.entry.files if change.path.startswith(prefix) and change.after]
+    if not record.entry.evidence or len(written) != 1:
+        return True
+    try:
+        content = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return True  # no baseline: reading it says so
+    return not isinstance(content, dict) or content.get("digest", record.entry.evidence) == record.entry.evidence
+
+
+def _no_evidence(record: Record, path: str) -> Flaw:
+    message = f"its evidence is not the baseline that it wrote: {path}"
+    return Flaw(FlawKind.EVIDENCE, record.name, message, "let somebody accept it anew: `rebaseline accept`")
 
 
 def _unaccounted(path: str, *, began: bool) -> Flaw:

@@ -171,6 +171,19 @@ def test_baselines_from_before_the_ledger_are_warned_of_until_it_begins(reposito
     assert [(flaw.kind, flaw.blocks) for flaw in flaws] == [(FlawKind.OUTSIDE, False)]
 
 
+def test_an_entry_whose_evidence_is_not_the_baseline_that_it_wrote_is_named(project):
+    accept(project, 1, b"first", b'{"digest": "sha256:a"}', evidence="sha256:a")
+    assert found(project) == []
+    accept(project, 2, b'{"digest": "sha256:a"}', b'{"digest": "sha256:b"}', evidence="sha256:a")
+    assert found(project) == [(FlawKind.EVIDENCE, entries(project)[-1].name)]
+
+
+@pytest.mark.parametrize("content", [b"no json", b"[]", b"[" * 100_000, b"{}"])
+def test_what_is_no_baseline_is_left_to_whoever_reads_it(project, content):
+    accept(project, 1, b"first", content, evidence="sha256:a")
+    assert found(project) == []
+
+
 def test_files_elsewhere_may_be_edited_by_hand(project):
     accept(project, 1, b"", b"suite: 1", path="probes/invoices/suite.yaml")
     project.write("probes/invoices/suite.yaml", "suite: 2")
