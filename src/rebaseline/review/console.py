@@ -8,8 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-import click
-
+from rebaseline.review.keys import read_key, read_line
 from rebaseline.review.style import Style
 
 __all__ = ["Console", "TerminalConsole", "is_terminal"]
@@ -53,16 +52,13 @@ class TerminalConsole:
 
     def key(self) -> str:
         """Wait for one key; it is not shown."""
-        return click.getchar()
+        return read_key()
 
     def line(self, prompt: str) -> str:
         """Ask for one line."""
         sys.stdout.write(prompt)
         sys.stdout.flush()
-        line = sys.stdin.readline()
-        if not line:
-            raise EOFError
-        return line.rstrip("\r\n").strip()
+        return read_line()
 
     def show(self, lines: Iterable[str]) -> None:
         """Print lines."""
