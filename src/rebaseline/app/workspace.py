@@ -160,6 +160,10 @@ class Workspace:
             self._labels[suite.id] = load_suite_labels(self.project.paths.labels, suite.id, ids)
         return self._labels[suite.id]
 
+    def look_with(self, suite: Suite, labels: SuiteLabels) -> None:
+        """Read a suite's replies with these labels from now on; nothing is written."""
+        self._labels[suite.id] = labels
+
     @property
     def block(self) -> frozenset[str]:
         """Findings that block at the system's stage."""

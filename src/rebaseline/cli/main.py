@@ -33,6 +33,7 @@ COMMANDS = {
     "score": "Read the stored replies of one model version; nothing is asked.",
     "diff": "Say what survived a change of model, what fails and what became invalid.",
     "repair": "Propose repairs of what is invalid, tried on stored replies; nothing is asked or written.",
+    "review": "Go through what needs a person, item by item; nothing is written until you say so.",
     "accept": "Make stored replies the baseline of a model version.",
     "label": "Draw replies at random for people to label, and take their labels.",
     "export": "Print stored replies as JSON Lines, as `import` reads them.",

@@ -110,7 +110,6 @@ class _Reviewer:
         return self._chosen[self._at]
 
     def _key(self) -> str:
-        self._say(self._console.style.faint("  key, or ? for what they do"))
         key = self._console.key()
         self._keys += 1
         return key
@@ -121,7 +120,7 @@ class _Reviewer:
     def _show(self, *, keys: bool = True) -> None:
         style = self._console.style
         lines = ["", *item_lines(self._item, (self._at + 1, len(self._chosen)), self._session, style, pair=self._pair)]
-        self._console.show([*lines, "", *(key_lines(self._item, self._items, style) if keys else ())])
+        self._console.show([*lines, *(["", *key_lines(self._item, self._items, style)] if keys else [])])
 
     def _take(self, key: str) -> bool:
         """Do what a key stands for; False ends the review."""

@@ -69,7 +69,7 @@ def _trial_lines(item: Item, style: Style) -> Iterator[str]:
     for question in questions:
         yield from wrap_words(f"? {question}", style.width, "  ")
     for number, trial in enumerate(trials[:_LISTED], 1):
-        yield from wrap_words(f"{number}  {trial_words(trial)}", style.width, "    ", "   ")
+        yield from wrap_words(trial_words(trial), style.width, f"    {number}  ")
     if trials:
         hidden = f", {len(trials) - _LISTED} of them not shown" if len(trials) > _LISTED else ""
         yield f"    {len(trials)} tried on stored replies{hidden}"
@@ -79,16 +79,14 @@ def trial_words(trial: Trial) -> str:
     """Return one repair with what came of it: `yes: consumer: {fence: undone} -> holds, 58 of 60; … verified`."""
     answer = f"{trial.proposal.answer}: " if trial.proposal.answer else ""
     preview = preview_words(trial)
-    state = (
-        "verified" if trial.verified else "not verified" + (f": {'; '.join(trial.objections)}" * bool(trial.objections))
-    )
+    state = "verified" if trial.verified else "; ".join(("not verified", *trial.objections))
     return f"{answer}{trial.proposal.words}{' -> ' + preview if preview else ''}   {state}"
 
 
 def preview_words(trial: Trial) -> str:
-    """Return what the verdicts are with a repair: `holds, 58 of 60; old model holds, 60 of 60`."""
+    """Return what the verdicts are with a repair: `holds, 58 of 60; old model holds, 60 of 60`; empty if not tried."""
     if trial.new is None:
-        return f"must be asked: {trial.proposal.asks}" if trial.proposal.asks else ""
+        return ""
     words = f"{_verdict(trial.new)}{_counts(trial.new_counts)}"
     return words if trial.old is None else f"{words}; old model {_verdict(trial.old)}{_counts(trial.old_counts)}"
 
@@ -121,19 +119,16 @@ def key_lines(item: Item, items: Sequence[Item], style: Style) -> Iterator[str]:
         keys.append(("v", f"waive: it stays {item.verdict} and does not block until a day"))
     if Action.REJECT in item.actions:
         keys.append(("x", "reject: the finding stands, is recorded and blocks"))
-    keys += [
-        ("t", "retire: the assertion is out of use"),
-        ("l", "label replies, without seeing which version answered"),
-        ("m", "more replies"),
-        ("y", "why: the whole chain of the verdict"),
-        ("s p", "skip to the next, back to the previous"),
-        ("u", "undo the last decision"),
-        ("f", "filter"),
-        ("w", "write what was decided; asks first"),
-        ("q", "quit; decisions are kept, nothing is written"),
-    ]
+    keys.append(("t", "retire: the assertion is out of use"))
+    keys.append(("l", "label replies, without seeing which version answered"))
     for key, words in keys:
-        yield from wrap_words(words, style.width, f"  {key:<4} ", "       ")[:2]
+        yield from wrap_words(words, style.width, f"  {key:<4} ")
+    yield from wrap_words(
+        "m more replies   y why, the whole chain   s p next, back   u undo   f filter   w write, asks first   "
+        "q quit, decisions are kept",
+        style.width,
+        "  ",
+    )
 
 
 def decision_words(decision: Decision) -> str:

@@ -125,11 +125,11 @@ def side_by_side(left: list[tuple[str, int]], right: list[tuple[str, int]], widt
 
 
 def wrap_words(text: str, width: int, indent: str, hanging: str = "") -> list[str]:
-    """Return our own words in lines of a width."""
+    """Return words in lines of a width: the first after `indent`, the others under it and further by `hanging`."""
     return textwrap.wrap(
         clean(text).replace("\n", " "),
         max(20, width),
         initial_indent=indent,
-        subsequent_indent=indent + hanging,
+        subsequent_indent=" " * len(indent) + hanging,
         break_on_hyphens=False,
     ) or [indent.rstrip()]

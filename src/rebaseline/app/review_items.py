@@ -1,0 +1,181 @@
+"""The items of a review: what of a diff needs a person, with the replies that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rebaseline.app.workspace import Workspace
+from rebaseline.domain.attempt import Answered
+from rebaseline.domain.canonical import fingerprint
+from rebaseline.domain.comparison import Comparison, Diff
+from rebaseline.domain.decision import Action
+from rebaseline.domain.reading import Reading
+from rebaseline.domain.suite import Suite
+from rebaseline.domain.verdict import VerdictName
+from rebaseline.report.rows import failing_lines, invalid_lines, unmeasured_lines, unsettled_lines
+from rebaseline.report.words import one_line, reading_words
+from rebaseline.review.ledger import ledger_folder, read_ledger
+from rebaseline.review.queue import Item, ReplyPair
+from rebaseline.store.baseline_path import baseline_path
+from rebaseline.store.manifest import sha256_of
+from rebaseline.store.store import Store
+
+__all__ = ["NEEDING", "decided_before", "item_of", "needs_person", "state_of"]
+
+NEEDING = (VerdictName.FAILING, VerdictName.INVALID)
+"""Verdicts that a person must answer; an unsettled assertion needs replies, and is shown where it is asked for."""
+
+_DECIDING = frozenset(str(action) for action in Action)
+_PAIRS = 8
+_LINES = {
+    VerdictName.FAILING: failing_lines,
+    VerdictName.INVALID: invalid_lines,
+    VerdictName.INCONCLUSIVE: unsettled_lines,
+    VerdictName.UNMEASURED: unmeasured_lines,
+}
+_SHOWN_ELSEWHERE = (
+    "     claim: ",
+    "     old  ",
+    "     new  ",
+    "     ? ",
+    "       yes",
+    "       no",
+    "     verified repair",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Replies:
+    """Finds replies of both versions."""
+
+    store: Store
+    suite: Suite
+    target: str
+    models: tuple[str, str]
+
+    def text(self, model: str, probe: str, sample: int) -> str | None:
+        wording = {each.id: each.fingerprint for each in self.suite.probes}.get(probe)
+        record = self.store.attempt(self.suite.id, self.target, model, probe, sample, probe_fingerprint=wording)
+        return record.attempt.reply.text if record is not None and isinstance(record.attempt, Answered) else None
+
+    def pair(self, probe: str, sample: int, old: Reading | None, new: Reading | None) -> ReplyPair:
+        return ReplyPair(
+            probe,
+            sample,
+            self.text(self.models[0], probe, sample),
+            self.text(self.models[1], probe, sample),
+            reading_words(old),
+            reading_words(new),
+        )
+
+
+def needs_person(comparison: Comparison, *, unsettled: bool) -> bool:
+    """Return whether an assertion belongs into the queue."""
+    verdict = VerdictName.of(comparison.new.verdict)
+    return verdict in NEEDING or (unsettled and verdict is VerdictName.INCONCLUSIVE)
+
+
+def decided_before(workspace: Workspace, diff: Diff) -> frozenset[tuple[str, str]]:
+    """Return assertions that the ledger says were decided for this target and new version, each with its verdict then.
+
+    A decision is about one verdict: where it is another one now, the item comes back.
+    """
+    ledger = read_ledger(ledger_folder(workspace.project.paths.baselines))
+    return frozenset(
+        (f"{record.entry.suite}/{name}", str(item.get("verdict_after") or item.get("verdict") or ""))
+        for record in ledger.records.values()
+        if (record.entry.target, record.entry.model) == (diff.target, diff.new.name)
+        for name, item in record.entry.items.items()
+        if item.get("action") in _DECIDING
+    )
+
+
+def item_of(workspace: Workspace, store: Store, diff: Diff, comparison: Comparison) -> Item:
+    """Return the item of one comparison."""
+    suite = workspace.suites([comparison.suite])[0]
+    replies = _Replies(store, suite, diff.target, (diff.old.name, diff.new.name))
+    verdict = VerdictName.of(comparison.new.verdict)
+    return Item(
+        name=comparison.name,
+        claim=comparison.assertion.claim,
+        kind=comparison.assertion.kind,
+        owner=comparison.assertion.owner,
+        layers=comparison.assertion.layers,
+        verdict=verdict,
+        why=tuple(_why(comparison, verdict)),
+        pairs=tuple(_pairs(comparison, replies)),
+        repairs=comparison.repairs,
+        state=state_of(diff, comparison),
+        files=tuple(_files(workspace, suite, diff)),
+    )
+
+
+def state_of(diff: Diff, comparison: Comparison) -> str:
+    """Return the digest of what a decision is about: both versions, the rule, and all that was read with it."""
+    side = comparison.new
+    return fingerprint(
+        [
+            diff.old.name,
+            diff.new.name,
+            comparison.name,
+            comparison.assertion.fingerprint,
+            repr(side.verdict),
+            repr(side.evidence),
+        ]
+    )
+
+
+def _why(comparison: Comparison, verdict: VerdictName) -> Iterator[str]:
+    """Yield the rows that the screen of a diff has for it, its name and what is shown apart left out."""
+    describe = _LINES.get(verdict)
+    if describe is None:
+        return
+    for row in describe(comparison):
+        for line in row.split("\n"):
+            if line.startswith(_SHOWN_ELSEWHERE):
+                continue
+            text = line.strip()
+            if text[:1] in {"x", "!", "~", "?"} and comparison.name in text:
+                text = text.split(comparison.name, 1)[1].replace("(governance)", "", 1).strip()
+            text = _without_place(text, comparison)
+            if text:
+                yield text
+
+
+def _without_place(text: str, comparison: Comparison) -> str:
+    """Leave out which replies the row is about: they are shown with their own."""
+    example = comparison.example
+    where = "" if example is None else f"{one_line(example.probe, 60)} #{example.sample + 1}"
+    return text[: text.rindex(where)].rstrip() if where and where in text else text
+
+
+def _pairs(comparison: Comparison, replies: _Replies) -> Iterator[ReplyPair]:
+    """Yield the example first, then further replies that decide."""
+    seen: set[tuple[str, int]] = set()
+    example = comparison.example
+    if example is not None:
+        seen.add((example.probe, example.sample))
+        yield replies.pair(example.probe, example.sample, example.old_reading, example.new_reading)
+    account = comparison.account
+    for group in () if account is None else account.groups:
+        for cited in group.replies:
+            if len(seen) >= _PAIRS:
+                return
+            if (cited.probe, cited.sample) not in seen:
+                seen.add((cited.probe, cited.sample))
+                yield replies.pair(cited.probe, cited.sample, cited.old_reading, cited.reading)
+
+
+def _files(workspace: Workspace, suite: Suite, diff: Diff) -> Iterator[tuple[str, str]]:
+    root = workspace.project.root
+    for path in (
+        root / suite.where.path,
+        baseline_path(workspace.project.paths.baselines, suite.id, diff.target, diff.new.name),
+    ):
+        yield path.relative_to(root).as_posix(), sha256_of(_bytes(path))
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None

@@ -1,0 +1,155 @@
+"""Replies of an item labelled one by one, in random order and without saying which version answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from rebaseline.app.diffing import DiffRequest, diff_models
+from rebaseline.app.drawing import DrawnReplies, draw_replies
+from rebaseline.app.review_items import item_of
+from rebaseline.app.reviewing import Prepared
+from rebaseline.app.workspace import Workspace
+from rebaseline.domain.comparison import Comparison, Diff
+from rebaseline.domain.decision import Actor
+from rebaseline.domain.label import AssertionLabels, Label, LabelValue
+from rebaseline.domain.verdict import VerdictName
+from rebaseline.interop.sheets import SheetRow
+from rebaseline.review.console import Console
+from rebaseline.review.marking import Piece
+from rebaseline.review.queue import Item
+from rebaseline.review.style import Style, clean, wrap_pieces, wrap_words
+from rebaseline.store.labels import append_labels, load_assertion_labels
+
+__all__ = ["label_item"]
+
+_DRAWN = 200
+_REPLY_LINES = 20
+_KEYS = {"p": LabelValue.PASS, "f": LabelValue.FAIL, "u": LabelValue.UNCLEAR}
+_SETTLED = (VerdictName.HOLDS, VerdictName.FAILING)
+
+
+def label_item(prepared: Prepared, item: Item, console: Console, *, actor: Actor, seed: int, now: datetime) -> Item:
+    """Show replies of both versions, mixed, until the verdict is settled or the user stops; return the item then.
+
+    What was said is kept after each key but the last, which may be taken back.
+
+    Args:
+        prepared: The review.
+        item: The item.
+        console: Where.
+        actor: Who labels.
+        seed: Of the draw; it is kept with it.
+        now: When, with time zone.
+
+    Raises:
+        UsageError: No reply is left to label.
+    """
+    diff, workspace = prepared.diff, prepared.workspace
+    drawn = draw_replies(
+        workspace,
+        item.name,
+        count=_DRAWN,
+        seed=seed,
+        now=now,
+        models=tuple(dict.fromkeys((diff.old.name, diff.new.name))),
+        target=diff.target,
+    )
+    return _Sitting(prepared, item, console, drawn, str(actor), now).run()
+
+
+class _Sitting:
+    """Labels of one item, given one after the other."""
+
+    def __init__(
+        self, prepared: Prepared, item: Item, console: Console, drawn: DrawnReplies, by: str, now: datetime
+    ) -> None:
+        self._prepared = prepared
+        self._item = item
+        self._console = console
+        self._drawn = drawn
+        self._by = by
+        self._now = now
+        self._given: list[Label] = []
+        self._kept = 0
+
+    def run(self) -> Item:
+        console, rows = self._console, self._drawn.rows
+        try:
+            while len(self._given) < len(rows):
+                row = rows[len(self._given)]
+                console.show(_row_lines(row, len(self._given) + 1, len(rows), console.style))
+                key = console.key()
+                if key in _KEYS:
+                    self._give(row, _KEYS[key])
+                    verdict = VerdictName.of(self._comparison()[1].new.verdict)
+                    if verdict in _SETTLED:
+                        console.show([f"  settled by {len(self._given)}: {verdict}"])
+                        break
+                    console.show([f"  {len(self._given)} labelled; not settled yet ({verdict})"])
+                elif key == "z":
+                    self._take_back()
+                elif key in {"q", "s"}:
+                    break
+        finally:
+            self._keep(len(self._given))
+        diff, comparison = self._comparison()
+        with self._workspace.open_store() as store:
+            return item_of(self._workspace, store, diff, comparison)
+
+    @property
+    def _workspace(self) -> Workspace:
+        return self._prepared.workspace
+
+    def _give(self, row: SheetRow, value: LabelValue) -> None:
+        self._keep(len(self._given))
+        cell = self._drawn.draw.rows[row.row - 1]
+        label = Label(cell.probe, cell.request, cell.reply, value, self._by, self._now, self._drawn.draw.id, row.row)
+        self._given.append(label)
+        self._look(self._given)
+
+    def _take_back(self) -> None:
+        if len(self._given) == self._kept:
+            self._console.show(["  only the last one can be taken back"])
+            return
+        self._given.pop()
+        self._look(self._given)
+
+    def _keep(self, count: int) -> None:
+        """Put the first so many labels on the disk."""
+        new = self._given[self._kept : count]
+        if new:
+            append_labels(self._workspace.project.paths.labels, {(self._item.suite, self._item.assertion): new})
+            self._kept = count
+
+    def _look(self, given: list[Label]) -> None:
+        """Have the project read replies with labels that are not on the disk yet."""
+        paths = self._workspace.project.paths
+        known = load_assertion_labels(paths.labels, self._item.suite, self._item.assertion)
+        labels = {**known.labels, **{label.key: label for label in given}}
+        suite = self._workspace.suites([self._item.suite])[0]
+        everyone: dict[str, AssertionLabels] = {**self._workspace.labels(suite)}
+        everyone[self._item.assertion] = replace(known, labels=labels)
+        self._workspace.look_with(suite, everyone)
+
+    def _comparison(self) -> tuple[Diff, Comparison]:
+        asked = self._prepared.diff
+        request = DiffRequest((self._item.suite,), asked.target, asked.old.name, asked.new.name, repairs=True)
+        request = replace(request, assertions=frozenset({self._item.assertion}))
+        diff = diff_models(self._workspace, request)
+        return diff, next(each for each in diff.comparisons if each.name == self._item.name)
+
+
+def _row_lines(row: SheetRow, number: int, of: int, style: Style) -> Iterator[str]:
+    yield ""
+    yield style.strong(f"  label {number} of at most {of}")
+    yield from wrap_words(f"claim: {row.claim}", style.width, "  ", "       ")
+    yield from wrap_words(f"asked: {clean(row.asked)[:600]}", style.width, "  ", "       ")
+    if row.given:
+        yield from wrap_words(f"given: {clean(row.given)[:300]}", style.width, "  ", "       ")
+    lines = wrap_pieces([Piece(row.reply, differs=False)], style, style.width - 4, _REPLY_LINES)
+    yield from (f"  | {line}" for line, _ in lines)
+    if row.calls:
+        yield from wrap_words(f"calls: {clean(row.calls)[:600]}", style.width, "  ", "       ")
+    yield style.faint("  p it meets the claim   f it does not   u cannot tell   z take the last back   q stop")
