@@ -111,7 +111,7 @@ def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
         if all(part.old is None for part in parts):
             raise _no_baseline(store, suites, target, request.old)
         kept = [part for part in parts if part.asked or part.old is not None]
-        notes = [*(note for part in parts for note in part.notes), *_gone(workspace, request)]
+        notes = [*(note for part in parts for note in part.notes), *_gone(workspace, request), *_redacted(workspace)]
         silent = [part.suite for part in parts if not part.asked and part.old is None]
         if silent:
             notes.append(f"left out, since no reply of {new_name} is stored: {_names(silent)}")
@@ -284,6 +284,12 @@ def _gone(workspace: Workspace, request: DiffRequest) -> list[str]:
     return [f"accepted, and no longer in the project: {', '.join(gone)}"] if gone else []
 
 
+def _redacted(workspace: Workspace) -> list[str]:
+    """Say that checks read what was stored: less than what was said."""
+    rules = len(workspace.project.store.redact)
+    return [f"replies are redacted before they are stored ({rules} under [store] redact), and read so"] if rules else []
+
+
 def _as_baseline_file(workspace: Workspace, old: str | None) -> Baseline | None:
     if old is None or not old.endswith(".json"):
         return None
@@ -326,6 +332,7 @@ def _assemble(
         old_source="baseline" if baselines else "store",
         accepted=_accepted_words(baselines),
         notes=(*_mixed_old(olds), *notes, *ledger_notes),
+        redactions=len(workspace.project.store.redact),
         probes=sum(len(part.suite.probes) for part in parts),
         recorded=target.type == RECORDED,
         usd=_cost(price, provider),

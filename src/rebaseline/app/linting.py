@@ -81,6 +81,10 @@ def _lint_suite(workspace: Workspace, suite: Suite) -> tuple[list[ControlFinding
     for assertion in suite.assertions:
         faults = stored.get(assertion.id, ())
         found, complaints = _lint_assertion(suite, assertion, instruments, faults)
+        if workspace.redactor is not None and assertion.id not in uncompiled:
+            from rebaseline.app.redacting import blind_spots  # noqa: PLC0415 - few projects redact
+
+            complaints += blind_spots(suite, assertion, found, instruments, workspace.redactor)
         findings.append(found)
         problems += complaints
         scores[assertion.id] = MutationScore.of((*found.faults, *faults))

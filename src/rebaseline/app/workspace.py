@@ -22,7 +22,7 @@ from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
 from rebaseline.errors import ConfigurationError, Problem, UsageError
 from rebaseline.gate import DEFAULT_BLOCK
-from rebaseline.load.project import find_project, load_project
+from rebaseline.load.project import PROJECT_FILE, find_project, load_project
 from rebaseline.load.settings import Project
 from rebaseline.load.suites import load_suites
 from rebaseline.store.bundle_reading import open_bundle
@@ -33,6 +33,7 @@ from rebaseline.store.transaction import finish_changes
 
 if TYPE_CHECKING:
     from rebaseline.app.assessing import Instruments
+    from rebaseline.checks.redaction import Redactor
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -62,6 +63,24 @@ class Workspace:
         from rebaseline.app.assessing import Instruments  # noqa: PLC0415 - scipy is slow to load, and a run needs none
 
         return Instruments(self.registry.compile, read_refusal)
+
+    @cached_property
+    def redactor(self) -> Redactor | None:
+        """What is taken out of replies before they are stored; None where nothing is.
+
+        Raises:
+            ConfigurationError: A pattern cannot be used.
+        """
+        if not self.project.store.redact:
+            return None
+        from rebaseline.checks.redaction import Redactor  # noqa: PLC0415 - few projects have one
+
+        try:
+            return Redactor(self.project.store.redact)
+        except ConfigurationError as wrong:
+            raise ConfigurationError(
+                wrong.problem, where=f"{PROJECT_FILE}: [store] redact", remedy=wrong.remedy
+            ) from None
 
     @cached_property
     def _loaded(self) -> tuple[tuple[Suite, ...], tuple[Problem, ...]]:
@@ -138,7 +157,8 @@ class Workspace:
             StoreError: The store cannot be used, the bundle cannot be read, or it is to be written to.
         """
         if self.bundle is None:
-            return open_store(self.project.store.url, root=self.project.root)
+            redact = None if self.redactor is None else self.redactor.attempt
+            return open_store(self.project.store.url, root=self.project.root, redact=redact)
         if to_write:
             raise writes_nothing(self.bundle)
         return open_bundle(self.bundle, self._folder_of_bundle())

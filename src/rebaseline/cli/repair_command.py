@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rebaseline.cli.common import open_here, readers_may_leave, suites_argument, target_option
+from rebaseline.cli.common import bundle_option, open_here, readers_may_leave, suites_argument, target_option
 
 if TYPE_CHECKING:
     from rebaseline.app.workspace import Workspace
@@ -23,6 +23,7 @@ __all__ = ["command"]
 @click.option("--to", "new", metavar="MODEL", help="New model version. Default: the one that answered last.")
 @click.option("--assertion", "names", multiple=True, metavar="NAME", help="Only this one, with every edit; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; `rebaseline schema repair` describes it.")
+@bundle_option
 def command(
     suites: tuple[str, ...],
     target: str | None,

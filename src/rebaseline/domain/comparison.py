@@ -255,6 +255,7 @@ class Diff:
         old_source: `baseline` or `store`.
         accepted: Who accepted the baseline, when and why; empty for a comparison of two stored versions.
         notes: What the reader must know, such as replies to probes that have changed since.
+        redactions: How many rules take something out of replies before they are stored; 0 where nothing is.
         probes: Probes compared.
         recorded: The target's replies are imported: nobody can be asked.
         usd: What the new side's replies cost, asked one by one; None where a price or a count of tokens is not known.
@@ -276,6 +277,7 @@ class Diff:
     old_source: str
     accepted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    redactions: int = 0
     probes: int = 0
     recorded: bool = False
     usd: float | None = None

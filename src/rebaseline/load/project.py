@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rebaseline.domain.model import Price, System, Target
+from rebaseline.domain.redaction import RedactionRule
 from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
 from rebaseline.load.complaints import read_shape
 from rebaseline.load.findings import ERROR, Findings, closest
@@ -92,7 +93,7 @@ def _project(shape: ProjectShape, targets: Mapping[str, tuple[Target, TargetLimi
         targets={name: target for name, (target, _) in targets.items()},
         paths=Paths(root / paths.probes, root / paths.baselines, root / paths.reports, root / paths.labels),
         run=RunSettings(run.reuse_within, run.max_usd, run.max_calls, run.concurrency),
-        store=StoreSettings(_anchored(shape.store.url, root), shape.store.retention_days),
+        store=StoreSettings(_anchored(shape.store.url, root), shape.store.retention_days, _redact(shape)),
         limits={name: limits for name, (_, limits) in targets.items()},
         policies={
             stage: Policy(
@@ -110,6 +111,18 @@ def _project(shape: ProjectShape, targets: Mapping[str, tuple[Target, TargetLimi
 def _ledger(shape: LedgerShape, root: Path) -> LedgerSettings:
     signers = None if shape.signers is None else root / shape.signers
     return LedgerSettings(shape.signed, signers, shape.separate_duties)
+
+
+def _redact(shape: ProjectShape) -> tuple[RedactionRule, ...]:
+    """Return what is redacted; a preset is replaced by its name in brackets unless the file says otherwise."""
+    return tuple(
+        RedactionRule(
+            each.pattern or "",
+            each.preset or "",
+            f"[{each.preset or 'redacted'}]" if each.replacement is None else each.replacement,
+        )
+        for each in shape.store.redact
+    )
 
 
 def _target(name: str, raw: Any, page: Page) -> tuple[Target, TargetLimits] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rebaseline.domain.model import Price, System, SystemStage, Target
+from rebaseline.domain.redaction import RedactionRule
 
 __all__ = ["LedgerSettings", "Paths", "Policy", "Project", "RunSettings", "StoreSettings", "TargetLimits"]
 
@@ -52,10 +53,12 @@ class StoreSettings:
     Attributes:
         url: Database URL; a path in it is absolute.
         retention_days: Replies are purged after so many days; None keeps them.
+        redact: What is taken out of replies before they are stored, in this order.
     """
 
     url: str
     retention_days: int | None = None
+    redact: tuple[RedactionRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

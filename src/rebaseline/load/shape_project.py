@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rebaseline.domain.model import SystemStage
-from rebaseline.load.shape import InnerPath, Json, Shape, Text, object_to
+from rebaseline.load.shape import InnerPath, Json, Shape, Text, object_to, require_one
 from rebaseline.load.spans import seconds_of
 from rebaseline.load.target_values import Calls, no_password
 
@@ -52,6 +52,19 @@ class RunShape(Shape):
     concurrency: Calls = 8
 
 
+class RedactShape(Shape):
+    """One entry of `redact` under `[store]`."""
+
+    pattern: Text | None = None
+    preset: Literal["card", "email", "iban", "phone"] | None = None
+    replacement: Annotated[str | None, Field(alias="with", max_length=200)] = None
+
+    @model_validator(mode="after")
+    def _one(self) -> RedactShape:
+        require_one(self, "pattern", "preset")
+        return self
+
+
 class StoreShape(Shape):
     """`[store]`."""
 
@@ -59,6 +72,7 @@ class StoreShape(Shape):
         "sqlite:///.rebaseline/results.db"
     )
     retention_days: Annotated[int, Field(ge=1)] | None = None
+    redact: Annotated[list[RedactShape], Field(max_length=100)] = Field(default_factory=list)
 
 
 class ChecksShape(Shape):

@@ -65,6 +65,9 @@ def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
     if assertion.means is not None:
         yield f"  means      {_second_words(assertion.means)}"
     yield f"  on         {assertion.on or 'all probes'}; kind {assertion.kind}; owner {assertion.owner or 'nobody'}"
+    if diff.redactions:
+        rules = number_of(diff.redactions, "rule")
+        yield f"  redacted   replies are stored and read without what {rules} of [store] redact take out"
     for change in comparison.rule_changes:
         yield f"  changed    {rule_words(change)}, since the baseline was accepted"
     if comparison.old is not None:

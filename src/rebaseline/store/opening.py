@@ -11,7 +11,7 @@ from rebaseline.store.engine import make_engine, outside_transaction, writing
 from rebaseline.store.header import exists_as_ours
 from rebaseline.store.place import database_path, refuse_network
 from rebaseline.store.schema import APPLICATION_ID, HEAD
-from rebaseline.store.store import Store
+from rebaseline.store.store import Redact, Store
 from rebaseline.store.trouble import speaking_of
 
 __all__ = ["open_store"]
@@ -19,7 +19,9 @@ __all__ = ["open_store"]
 _WAL_FORMAT = b"\x02\x02"
 
 
-def open_store(url: str, *, root: Path, create: bool = True, wait_seconds: float = 30.0) -> Store:
+def open_store(
+    url: str, *, root: Path, create: bool = True, wait_seconds: float = 30.0, redact: Redact | None = None
+) -> Store:
     """Open the results database that `url` names, and make it where there is none.
 
     Args:
@@ -27,6 +29,7 @@ def open_store(url: str, *, root: Path, create: bool = True, wait_seconds: float
         root: Folder of the project.
         create: Make a database where there is none, and its folder with it.
         wait_seconds: How long a write waits for one of another process.
+        redact: Takes out of every attempt what must not be stored; None where all may be.
 
     Returns:
         The store: a context manager, to be closed.
@@ -53,7 +56,7 @@ def open_store(url: str, *, root: Path, create: bool = True, wait_seconds: float
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, path)
+    return Store(engine, path, redact)
 
 
 def _make_folder(folder: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +13,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Row
 
+from rebaseline.domain.attempt import Attempt
 from rebaseline.domain.bundle import BundleChoice
 from rebaseline.domain.record import AttemptRecord, Holding, LeftOut, Purgeable, Recorded, SessionHeader
 from rebaseline.errors import StoreError
@@ -25,7 +27,10 @@ from rebaseline.store.trouble import speaking_of
 from rebaseline.store.unpacking import Filler
 from rebaseline.store.writing import add_attempts
 
-__all__ = ["Store", "writes_nothing"]
+__all__ = ["Redact", "Store", "writes_nothing"]
+
+Redact = Callable[[Attempt], Attempt]
+"""Takes out of an attempt what must not reach the disk."""
 
 
 class Store:
@@ -35,8 +40,9 @@ class Store:
         path: The file.
     """
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path, redact: Redact | None = None) -> None:
         self.path = path
+        self._redact = redact
         self._engine = engine
         self._turn = threading.Lock()
         self._bundle: Path | None = None
@@ -99,7 +105,7 @@ class Store:
 
         Args:
             records: Attempts of sessions that were begun; of several sessions, if need be.
-            redacted: Their texts went through a redaction.
+            redacted: Their texts went through a redaction before; through that of the store they go in any case.
 
         Returns:
             How many were stored, gave way, or were known; stored and known add up to `len(records)`.
@@ -109,6 +115,10 @@ class Store:
         """
         if not records:
             return Recorded(new=0, replaced=0, known=0)
+        if self._redact is not None:
+            # Here and nowhere else: whoever stores something stores it through this.
+            records = [replace(record, attempt=self._redact(record.attempt)) for record in records]
+            redacted = True
         with self._writing() as connection:
             return add_attempts(connection, records, redacted=redacted)
 
