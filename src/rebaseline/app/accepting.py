@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from rebaseline.app.appending import append_entries
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
 from rebaseline.app.benches import instruments_of
+from rebaseline.app.hand_edits import require_other_author, rules_since_accepted
 from rebaseline.app.recorded import Reader, Signature, record_baseline
 from rebaseline.app.sides import anchor_tables, first_baseline, nothing_stored, read_stored, stored_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import SuiteReadings
 from rebaseline.assess.table import ReadingTable
+from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.decision import Actor
-from rebaseline.domain.ledger import Entry, FileChange
+from rebaseline.domain.ledger import Entry, FileChange, plain_rules
 from rebaseline.domain.model import ModelVersion, Target
 from rebaseline.domain.suite import Suite
 from rebaseline.domain.verdict import VerdictName
@@ -94,7 +96,8 @@ def accept_model(workspace: Workspace, acceptance: Acceptance) -> tuple[Accepted
         UsageError: No reason is named.
         BaselineError: Another baseline stands there than the one that was looked at, or a damaged one.
         ChangeError: The files cannot be written.
-        LedgerError: An entry of the ledger cannot be relied upon.
+        LedgerError: An entry of the ledger cannot be relied upon, or whoever accepts changed a rule by hand, where the
+            project wants duties to be separate.
     """
     if not acceptance.reason.strip():
         raise UsageError("--reason is empty", remedy="say why you accept: it is kept in the file")
@@ -130,15 +133,23 @@ def _accept_suite(reader: Reader, acceptance: Acceptance, readings: SuiteReading
     replacement = Replacement(path.relative_to(workspace.project.root).as_posix(), content, before)
     counts = Counter(VerdictName(name) for name in verdicts.values())
     failing = tuple(key for key, name in verdicts.items() if name == VerdictName.FAILING)
+    rules = rules_since_accepted(workspace, suite, target, readings)
+    proposer = require_other_author(workspace, suite, acceptance.actor, rules)
+    entry = _entry(reader, acceptance, verdicts, rules, replacement, digest)
     return _Accepted(
         AcceptedFile(path, suite.id, digest, dict(counts), failing, standing is not None),
         replacement,
-        _entry(reader, acceptance, verdicts, replacement, digest),
+        replace(entry, proposed_by=proposer),
     )
 
 
 def _entry(
-    reader: Reader, acceptance: Acceptance, verdicts: Mapping[str, str], file: Replacement, digest: str
+    reader: Reader,
+    acceptance: Acceptance,
+    verdicts: Mapping[str, str],
+    rules: Mapping[str, tuple[RuleChange, ...]],
+    file: Replacement,
+    digest: str,
 ) -> Entry:
     return Entry(
         action="accept",
@@ -149,7 +160,14 @@ def _entry(
         suite_version=reader.suite.version,
         target=reader.target.name,
         model=acceptance.model,
-        items={name: {"action": "accept", "verdict": str(verdict)} for name, verdict in verdicts.items()},
+        items={
+            name: {
+                "action": "accept",
+                "verdict": str(verdict),
+                **({"rules": plain_rules(rules[name])} if name in rules else {}),
+            }
+            for name, verdict in verdicts.items()
+        },
         files=(FileChange(file.path, file.before, sha256_of(file.content)),),
         evidence=digest,
     )

@@ -19,7 +19,7 @@ from rebaseline.assess.rules import changes_between
 from rebaseline.domain.canonical import canonical_json
 from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.decision import Action, Actor, Decision
-from rebaseline.domain.ledger import Entry, FileChange
+from rebaseline.domain.ledger import Entry, FileChange, plain_rules
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
 from rebaseline.domain.verdict import VerdictName
@@ -194,7 +194,7 @@ def _entry(
     actions = {str(decision.action) for decision in decisions}
     items = {decision.assertion: _item(decision, effect) for decision in decisions}
     for name, changes in effect.rules.items():
-        items.setdefault(name, {"action": "edited with others", "rules": _plain_rules(changes)})
+        items.setdefault(name, {"action": "edited with others", "rules": plain_rules(changes)})
     return Entry(
         action=actions.pop() if len(actions) == 1 else "review",
         at=act.at,
@@ -222,7 +222,7 @@ def _item(decision: Decision, effect: Effect) -> dict[str, Any]:
         "verdict": "" if before is None else str(before),
         "verdict_after": "" if after is None or after is before else str(after),
         "words": decision.words,
-        "rules": _plain_rules(effect.rules.get(name, ())),
+        "rules": plain_rules(effect.rules.get(name, ())),
         "owner": decision.owner.strip(),
         "expires_on": "" if decision.expires_on is None else decision.expires_on.isoformat(),
     }
@@ -230,10 +230,6 @@ def _item(decision: Decision, effect: Effect) -> dict[str, Any]:
     if decision.review_seconds:
         kept["review_seconds"] = decision.review_seconds
     return {**kept, "verified": decision.verified} if decision.action is Action.REPAIR else kept
-
-
-def _plain_rules(changes: Sequence[RuleChange]) -> list[dict[str, str]]:
-    return [{"what": it.what, "old": it.old, "new": it.new, "direction": it.direction} for it in changes]
 
 
 def _evidence(act: Act, store: Store, suite: Suite) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.decision import Action, Actor
 
-__all__ = ["Entry", "FileChange", "needs_two"]
+__all__ = ["Entry", "FileChange", "needs_two", "plain_rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,8 @@ def needs_two(entry: Entry) -> tuple[str, ...]:
         for name, item in entry.items.items()
         if item.get("rules") or Action.WAIVE in (item.get("action"), entry.action)
     )
+
+
+def plain_rules(changes: Sequence[RuleChange]) -> list[dict[str, str]]:
+    """Return changed rules as `rules` of an item holds them."""
+    return [{"what": it.what, "old": it.old, "new": it.new, "direction": it.direction} for it in changes]
