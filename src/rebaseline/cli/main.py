@@ -35,6 +35,7 @@ COMMANDS = {
     "repair": "Propose repairs of what is invalid, tried on stored replies; nothing is asked or written.",
     "review": "Go through what needs a person, item by item; nothing is written until you say so.",
     "accept": "Make stored replies the baseline of a model version.",
+    "ledger": "Show who decided what, when and why, and check that nothing of it was changed since.",
     "label": "Draw replies at random for people to label, and take their labels.",
     "export": "Print stored replies as JSON Lines, as `import` reads them.",
     "bundle": "Pack stored replies into one file, which every command reads in place of the store.",
