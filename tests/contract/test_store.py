@@ -1,5 +1,6 @@
 """What every store must do with attempts; so far there is one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rebaseline.domain.attempt import Answered, Faulted, Rejected, Reply, Stop, ToolCall, Usage
+from rebaseline.domain.bundle import BundleChoice
+from rebaseline.domain.label import reply_digest
 from rebaseline.domain.model import ModelVersion, Provenance, Target, TargetKind
 from rebaseline.domain.record import AttemptRecord, Recorded, SessionHeader, SessionKind
 from rebaseline.errors import StoreError, UsageError
@@ -420,3 +423,40 @@ def test_a_purge_takes_the_words_and_makes_room(store):
     assert store.record([record("s1", "a", 0, answer("asked again"))]).new == 1
     assert store.left_out("s", "app", "M1", probe_fingerprints={}).purged == 0
     assert store.purge(before=NOON, at=NOON) == 0
+
+
+def test_a_purged_reply_keeps_the_digest_by_which_labels_know_it(store):
+    begin(store, "s1")
+    store.record([record("s1", "a", 0, answer("secret-4417"))])
+    store.purge(before=NOON + timedelta(1), at=NOON)
+    with store.packed(BundleChoice(("s",), "app", ("M1",))) as packed:
+        [(_, _, columns)] = packed.attempts()
+    assert columns["digest"] == reply_digest(Reply("secret-4417"))
+    assert columns["text"] is None
+
+
+def test_what_is_redacted_is_stored_so_and_marked_whoever_stores_it(tmp_path):
+    def redact(attempt):
+        return replace(attempt, reply=Reply("[x]"))
+
+    with open_store("sqlite:///redacting.db", root=tmp_path, redact=redact) as store:
+        begin(store, "s1")
+        store.record([record("s1", "a", 0, answer("secret-4417"))])
+        with store.packed(BundleChoice(("s",), "app", ("M1",))) as packed:
+            [(_, _, columns)] = packed.attempts()
+    assert (columns["text"], columns["redacted"]) == ("[x]", True)
+    assert columns["digest"] == reply_digest(Reply("[x]"))
+    assert all(b"secret-4417" not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_log_that_a_reader_holds_is_named_and_emptied_by_the_next_purge(store):
+    begin(store, "s1")
+    store.record([record("s1", "a", n, answer("secret-4417")) for n in range(3)])
+    reading = store.attempts("s", "app", "M1")
+    next(reading)
+    other = open_store("sqlite:///results.db", root=store.path.parent, wait_seconds=0.05)
+    with other, pytest.raises(StoreError, match="still holds them"):
+        other.purge(before=NOON + timedelta(1), at=NOON)
+    reading.close()
+    assert store.purge(before=NOON + timedelta(1), at=NOON) == 0
+    assert all(b"secret-4417" not in path.read_bytes() for path in store.path.parent.iterdir())
