@@ -91,6 +91,12 @@ def test_entries_are_found_by_suite_and_assertion_and_cut_by_a_limit(decided):
     assert "did you mean invoices/total-right" in said.err
 
 
+def test_of_entries_of_one_instant_the_one_that_follows_is_the_newer(project):
+    made = [append(folder(project), 0, suite=f"suite-{number}") for number in range(8)]
+    shown = project("ledger", "show", "--json").document["entries"]
+    assert [entry["digest"] for entry in shown] == made[::-1]
+
+
 def test_an_empty_ledger_says_so(project):
     assert project("ledger", "show").out == "0 entries\n"
     assert project("ledger", "export").out == ""

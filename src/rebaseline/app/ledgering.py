@@ -11,6 +11,7 @@ from rebaseline.errors import UsageError
 from rebaseline.review.against import verify_against
 from rebaseline.review.flaws import Flaw
 from rebaseline.review.ledger import Ledger, Record, ledger_folder, read_ledger
+from rebaseline.review.lineage import lineage_of
 from rebaseline.review.signatures import verify_signature
 from rebaseline.review.signed import Signed
 from rebaseline.review.verifying import verify_baselines, verify_duties, verify_entries, verify_signed
@@ -73,7 +74,10 @@ def find_records(ledger: Ledger, about: str | None) -> tuple[Record, ...]:
     Raises:
         UsageError: No entry is about it.
     """
-    newest = tuple(sorted(ledger.records.values(), key=lambda record: record.name, reverse=True))
+    bits = lineage_of({key: record.entry for key, record in ledger.records.items()}).bits
+    # Entries of one act share an instant; the one that follows the other is the newer.
+    order = sorted(ledger.records.values(), key=lambda it: (it.entry.at, bits.get(it.digest, 0)), reverse=True)
+    newest = tuple(order)
     if about is None:
         return newest
     suite, _, assertion = about.partition("/")
