@@ -47,6 +47,7 @@ def read_stored(
     *,
     watched: str | None = None,
     labels: SuiteLabels | None = None,
+    manner: bool = True,
 ) -> tuple[SuiteReadings, int]:
     """Read what is stored of a suite on a model version.
 
@@ -58,6 +59,7 @@ def read_stored(
         model_name: The model version.
         watched: An assertion whose replies are told by their words even if nobody labelled one yet.
         labels: What people said, by assertion id; None for what is kept of this suite.
+        manner: Tally the manner of the replies and what the provider did, too.
 
     Returns:
         The readings, and how many attempts were left out because their probe was worded otherwise.
@@ -83,6 +85,7 @@ def read_stored(
         target_kind=target.kind,
         labels={**({} if watched is None else {watched: AssertionLabels()}), **said},
         target_name=target.name,
+        manner=manner,
     )
     if target.type == RECORDED:
         readings = _planned_as_imported(readings)

@@ -133,7 +133,9 @@ class _Bench(Ground):
             None
             if side is None or (side is self.sides[0] and side.traits is None) or not assertions
             else Tables.of(
-                read_stored(self.workspace, self.store, suite, self.target, side.model.name, labels=labels)[0]
+                read_stored(
+                    self.workspace, self.store, suite, self.target, side.model.name, labels=labels, manner=False
+                )[0]
             )
             for side in self.sides
         )

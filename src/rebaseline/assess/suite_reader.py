@@ -215,6 +215,7 @@ def read_suite(
     target_kind: TargetKind,
     labels: SuiteLabels | None = None,
     target_name: str = "",
+    manner: bool = True,
 ) -> SuiteReadings:
     """Read every attempt with every check whose arm its probe is in.
 
@@ -228,6 +229,7 @@ def read_suite(
         target_kind: Who sets the limits of a reply.
         labels: What people said of replies; None for nothing.
         target_name: Name of the target that was asked, as draws of replies record it.
+        manner: Tally the manner of the replies and what the provider did, too.
     """
     rules = {a.id: rules_of(a, None, target_kind) for a in suite.assertions}
     claims = {a.id: _Grid(suite.probes_on(a.on), a.check, rules[a.id], a.second) for a in suite.assertions}
@@ -264,9 +266,10 @@ def read_suite(
         if copies.holds(record):
             continue
         probe, concerned = by_probe[record.probe]
-        provider.add(record)
         sessions.add(record)
-        traits.add(record, refuses=_refuses(record, refusal))
+        if manner:
+            provider.add(record)
+            traits.add(record, refuses=_refuses(record, refusal))
         for grid in concerned:
             node, second, how = grid.nodes(probe, compile_check)
             reading = read_attempt(node, record.attempt, how, refusal, second=second)
