@@ -100,13 +100,26 @@ def test_an_unknown_assertion_is_refused(fenced):
     assert "no assertion 'totl-right'" in said.err
 
 
-def test_old_replies_that_are_not_at_hand_leave_a_repair_unverified(fenced):
-    fenced.accept(OLD)
-    (fenced.root / ".rebaseline" / "results.db").unlink()
-    fenced.bring(NEW, replies_of(FENCED))
-    for trial in trials_of(fenced("repair", "--json")).values():
-        assert not trial["verified"]
-        assert trial["kind"] == "retire" or "the old version's replies are not at hand" in trial["objections"]
+def without_old_replies(project, *suites):
+    """Accept the old version, and lose what it said."""
+    new = project("export", "--suite", suites[0], "--model", NEW)
+    project.accept(OLD, *suites)
+    project.without_store()
+    project("import", str(project.write("new.jsonl", new.out)), "--suite", suites[0], "--model", NEW)
+
+
+def test_what_is_declared_is_verified_on_accepted_readings_alone(fenced):
+    without_old_replies(fenced, "invoices")
+    trials = trials_of(fenced("repair", "--json"))
+    assert (trials["declare undone", "yes"]["old"], trials["declare undone", "yes"]["verified"]) == ("holds", True)
+
+
+def test_old_replies_that_are_not_at_hand_leave_any_other_repair_unverified(reworded):
+    without_old_replies(reworded, "refusals")
+    trials = trials_of(reworded("repair", "refusals", "--json"))
+    for kind in (("switch check", "yes"), ("extend phrases", "")):
+        assert not trials[kind]["verified"]
+        assert "the old version's replies are not at hand" in trials[kind]["objections"]
 
 
 def test_what_replies_hold_never_takes_hold_of_the_terminal(project):

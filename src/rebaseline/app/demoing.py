@@ -52,7 +52,7 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     shutil.copy(source / "recordings" / "rebaseline.toml", folder / "rebaseline.toml")
     workspace = open_workspace(folder, {})
     models = {side: _import_side(workspace, folder / "recordings" / side, now) for side in (_OLD, _NEW)}
-    return Demo(workspace, diff_models(workspace, DiffRequest(old=models[_OLD], new=models[_NEW])))
+    return Demo(workspace, diff_models(workspace, DiffRequest(old=models[_OLD], new=models[_NEW], repairs=True)))
 
 
 def _embedded() -> Path:

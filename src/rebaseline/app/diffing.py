@@ -24,7 +24,7 @@ from rebaseline.app.sides import (
     unasked_side,
 )
 from rebaseline.app.standing import mark_standing
-from rebaseline.app.trials import with_repairs
+from rebaseline.app.trial_rounds import repairs_of_suites
 from rebaseline.app.versions import accepted_baseline, newest_version, older_version
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.behaviour import find_behaviour
@@ -41,7 +41,11 @@ from rebaseline.store.baselines import load_baseline
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
 
-__all__ = ["DiffRequest", "accepted_side", "compared_side", "diff_models"]
+__all__ = ["REPAIRS_WITHIN", "DiffRequest", "accepted_side", "compared_side", "diff_models"]
+
+
+REPAIRS_WITHIN = 50_000
+"""Replies that a diff reads again to try repairs: about two seconds. `rebaseline repair` knows no bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class DiffRequest:
         wanted: Which assertions are to be accounted for; None for none.
         repairs: Try repairs of what is invalid, on stored replies.
         assertions: Ids of assertions whose repairs are tried; empty for all that are invalid.
+        repairs_within: Most replies that are read again to try repairs: suites that would take more are passed over,
+            and named in a note. None for no bound.
     """
 
     suites: tuple[str, ...] = ()
@@ -65,6 +71,7 @@ class DiffRequest:
     wanted: Wanted | None = None
     repairs: bool = False
     assertions: frozenset[str] = frozenset()
+    repairs_within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +117,33 @@ def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
             raise UsageError(problem, remedy=remedy)
         if all(part.old is None for part in parts):
             raise _no_baseline(store, suites, target, request.old)
+        parts = _try_repairs(workspace, store, target, parts, request)
         kept = [part for part in parts if part.asked or part.old is not None]
         notes = [*(note for part in parts for note in part.notes), *_gone(workspace, request), *_redacted(workspace)]
         silent = [part.suite for part in parts if not part.asked and part.old is None]
         if silent:
             notes.append(f"left out, since no reply of {new_name} is stored: {_names(silent)}")
         return _assemble(workspace, store, target, kept, tuple(notes))
+
+
+def _try_repairs(
+    workspace: Workspace, store: Store, target: Target, parts: Sequence[_SuiteDiff], request: DiffRequest
+) -> list[_SuiteDiff]:
+    """Return the parts with repairs of what is invalid, as far as the request wants them and its bound goes."""
+    if not request.repairs:
+        return [*parts]
+    found = repairs_of_suites(
+        workspace,
+        store,
+        target,
+        [(part.suite, (part.old, part.new), part.comparisons) for part in parts],
+        names=request.assertions,
+        within=request.repairs_within,
+    )
+    return [
+        replace(part, comparisons=comparisons, notes=(*part.notes, *notes))
+        for part, (comparisons, notes) in zip(parts, found, strict=True)
+    ]
 
 
 def _require_place(accepted: Baseline, suites: Sequence[Suite], target: Target, request: DiffRequest) -> None:
@@ -172,9 +200,6 @@ def _diff_suite(
     instruments = instruments_of(workspace, store, suite)
     compared = compare_suite(suite, old, new, instruments, target.kind, wanted=request.wanted)
     comparisons = with_judge_shifts(workspace, store, target, suite, (old, new), compared)
-    if request.repairs:
-        names = request.assertions or None
-        comparisons = with_repairs(workspace, store, target, suite, (old, new), comparisons, names=names)
     placebo = None if old is None else placebo_of_suite(suite, old, instruments, target.kind)
     return _SuiteDiff(suite, old, new, comparisons, tuple(notes), asked=stored is not None, placebo=placebo)
 

@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-def read_stored(
+def read_stored(  # noqa: PLR0913 - each is named at the call
     workspace: Workspace,
     store: Store,
     suite: Suite,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from rebaseline.app.assessing import Tables, find_controls
 from rebaseline.app.benches import instruments_of, judges_as_asked
@@ -12,13 +11,13 @@ from rebaseline.app.comparing import SuiteSide, assess_sides
 from rebaseline.app.repair_facts import Ground, gather_facts, suite_text
 from rebaseline.app.sensitivity import faults_in_stored
 from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, read_stored
+from rebaseline.app.trial_tables import counts_of, narrowed, rows_of, with_declared, with_tables
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.group import ControlFindings
 from rebaseline.assess.seeding import shorten
-from rebaseline.assess.table import ReadingTable
-from rebaseline.domain.comparison import Comparison, Side
+from rebaseline.domain.comparison import Comparison
 from rebaseline.domain.model import Target
-from rebaseline.domain.repair import Counts, Proposal, Repairs, Trial
+from rebaseline.domain.repair import Proposal, RepairKind, Repairs, Trial
 from rebaseline.domain.suite import Assertion, OnRefusal, Suite
 from rebaseline.domain.verdict import Verdict
 from rebaseline.errors import RebaselineError
@@ -27,13 +26,14 @@ from rebaseline.load.trials import assertion_as_edited
 from rebaseline.repair.facts import Facts, is_open_to_repair
 from rebaseline.repair.ordering import in_order
 from rebaseline.repair.registry import propose
-from rebaseline.repair.verifying import Moves, Outcome, Rows, find_moves, objection_by_nature, objections_to
+from rebaseline.repair.verifying import Moves, Outcome, find_moves, objection_by_nature, objections_to
 from rebaseline.store.store import Store
 
-__all__ = ["with_repairs"]
+__all__ = ["Sides", "with_repairs"]
 
 Sides = tuple[SuiteSide | None, SuiteSide]
-_Value = TypeVar("_Value")
+"""The old side, where there is one, and the new one."""
+_DECLARATIONS = frozenset({RepairKind.DECLARE_UNDONE, RepairKind.DECLARE_BREAKS})
 
 
 def with_repairs(
@@ -144,19 +144,19 @@ class _Bench(Ground):
     def _try(self, variant: _Variant, old: Tables | None, new: Tables) -> Trial:
         proposal, assertion = variant.proposal, variant.assertion
         if variant.why_not or assertion is None:
-            why = [proposal.asks and f"needs asking: {proposal.asks}", variant.why_not]
+            why = [proposal.asks and f"it needs {proposal.asks}", variant.why_not]
             objections = tuple(filter(None, [*why, objection_by_nature(proposal)]))
             return Trial(proposal, "", None, None, None, None, verified=False, objections=objections)
         suite = replace(self.suite, assertions=(assertion,))
         findings = find_controls(suite, self.instruments, self.target.kind)[assertion.id]
         unseen = [probe.id for probe in suite.probes_on(assertion.on) if probe.id not in proposal.learned_from]
-        new_side = _with_tables(self.sides[1], new, variant.key, assertion.id)
-        old_side = self._old(suite, assertion, old, variant.key)
+        new_side = with_tables(self.sides[1], new, variant.key, assertion.id)
+        old_side = self._old(variant, suite, assertion, old)
         whole_old, _ = assess_sides(assertion, findings, old_side, new_side, self.instruments.judges)
         before = self._verdict_before(variant)
         if proposal.learned_from:
-            new_side = _narrowed(new_side, assertion.id, unseen)
-            old_side = None if old_side is None else _narrowed(old_side, assertion.id, unseen)
+            new_side = narrowed(new_side, assertion.id, unseen)
+            old_side = None if old_side is None else narrowed(old_side, assertion.id, unseen)
         tried_old, tried_new = assess_sides(assertion, findings, old_side, new_side, self.instruments.judges)
         outcome = Outcome(
             old_before=before,
@@ -177,8 +177,8 @@ class _Bench(Ground):
             id="",
             old=outcome.old,
             new=outcome.new,
-            old_counts=_counts(tried_old),
-            new_counts=_counts(tried_new),
+            old_counts=counts_of(tried_old),
+            new_counts=counts_of(tried_new),
             verified=not objections,
             objections=objections,
         )
@@ -187,12 +187,14 @@ class _Bench(Ground):
         old = variant.facts.comparison.old
         return None if old is None else old.verdict
 
-    def _old(self, suite: Suite, assertion: Assertion, old: Tables | None, key: str) -> SuiteSide | None:
+    def _old(self, variant: _Variant, suite: Suite, assertion: Assertion, old: Tables | None) -> SuiteSide | None:
         """Return the old side as a diff would have it with the edit made; None where its replies are not at hand."""
         side = self.sides[0]
-        if side is None or old is None:
+        if side is None:
             return None
-        stored = _with_tables(side, old, key, assertion.id)
+        if old is None:
+            return with_declared(side, assertion) if variant.proposal.kind in _DECLARATIONS else None
+        stored = with_tables(side, old, variant.key, assertion.id)
         if side.baseline is None:
             return stored
         judges = judges_as_asked(self.workspace, suite)
@@ -219,7 +221,7 @@ class _Bench(Ground):
         moves = Moves()
         for before, after in zip(self.sides, tried, strict=True):
             if before is not None and after is not None and name in before.tables.claims:
-                moves += find_moves(_rows(before.tables.claims[name]), _rows(after.tables.claims[name]), probes)
+                moves += find_moves(rows_of(before.tables.claims[name]), rows_of(after.tables.claims[name]), probes)
         return moves
 
     def _beside(self, variant: _Variant, new: Tables) -> Mapping[str, Verdict]:
@@ -228,7 +230,7 @@ class _Bench(Ground):
         for added in variant.beside:
             suite = replace(self.suite, assertions=(added,))
             findings = find_controls(suite, self.instruments, self.target.kind)[added.id]
-            side = _with_tables(self.sides[1], new, f"{variant.key}+{added.id}", added.id)
+            side = with_tables(self.sides[1], new, f"{variant.key}+{added.id}", added.id)
             found[added.id] = assess_sides(added, findings, None, side, self.instruments.judges)[1].verdict
         return found
 
@@ -239,47 +241,6 @@ class _Bench(Ground):
         except RebaselineError as wrong:
             return (_unwritten(wrong),)
         return ()
-
-
-def _with_tables(side: SuiteSide, tables: Tables, key: str, name: str) -> SuiteSide:
-    """Return a side in which an assertion is read as its variant is; all else, steadiness too, stays as it was."""
-
-    def taken(found: Mapping[str, _Value]) -> dict[str, _Value]:
-        return {name: found[key]} if key in found else {}
-
-    return replace(
-        side,
-        tables=Tables(
-            claims={**side.tables.claims, **taken(tables.claims)},
-            alive=taken(tables.alive),
-            live=taken(tables.live),
-            against=taken(tables.against),
-            labels=taken(tables.labels),
-            unjudged=taken(tables.unjudged),
-            confirmed=taken(tables.confirmed),
-            answers=taken(tables.answers),
-        ),
-        accepted_readings=side.accepted_readings - {name},
-    )
-
-
-def _narrowed(side: SuiteSide, name: str, probes: Sequence[str]) -> SuiteSide:
-    """Return a side whose claim is read on some probes only."""
-    table = side.tables.claims[name]
-    rows = _rows(table)
-    kept = tuple(probe for probe in table.probes if probe in set(probes))
-    narrow = replace(table, probes=kept, readings=tuple(tuple(rows[probe]) for probe in kept))
-    return replace(side, tables=replace(side.tables, claims={**side.tables.claims, name: narrow}))
-
-
-def _rows(table: ReadingTable) -> Rows:
-    return dict(zip(table.probes, table.readings, strict=True))
-
-
-def _counts(side: Side | None) -> Counts | None:
-    if side is None:
-        return None
-    return Counts(side.evidence.passes, side.evidence.void_count, side.evidence.replies)
 
 
 def _is_unguarded(before: Assertion, now: Assertion) -> bool:

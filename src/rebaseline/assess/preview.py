@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
 from rebaseline.assess.table import ReadingTable
-from rebaseline.domain.form import Form
+from rebaseline.domain.form import Form, FormEffect
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 
-__all__ = ["Answer", "answer_question", "count_passes", "open_forms"]
+__all__ = ["Answer", "answer_question", "count_passes", "declared", "open_forms"]
 
 
 class Answer(StrEnum):
@@ -35,6 +35,23 @@ def answer_question(table: ReadingTable, answer: Answer) -> ReadingTable:
     if answer is Answer.UNDONE:
         return _map(table, _undone)
     return _map(table, _broken)
+
+
+def declared(table: ReadingTable, consumer: Mapping[Form, FormEffect]) -> ReadingTable:
+    """Return the table as it is once the reader downstream is known to do so with these forms.
+
+    A void that other forms stand behind, too, stays one; and a reply that breaks its reader on one form fails.
+    """
+
+    def change(reading: Reading) -> Reading:
+        if not isinstance(reading, Void) or reading.broken is not Assumption.FORM or reading.if_undone is None:
+            return reading
+        effects = [consumer.get(form) for form in reading.forms]
+        if FormEffect.BREAKS in effects:
+            return Valued(0.0, reading.forms)
+        return reading if None in effects else Valued(reading.if_undone, reading.forms)
+
+    return _map(table, change)
 
 
 def count_passes(table: ReadingTable) -> tuple[int, int]:

@@ -206,7 +206,7 @@ class _Grid:
         )
 
 
-def read_suite(
+def read_suite(  # noqa: PLR0913 - each is named at the call
     suite: Suite,
     attempts: Iterable[AttemptRecord],
     *,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from rebaseline.app.accounting import Wanted
-from rebaseline.app.diffing import DiffRequest, diff_models
+from rebaseline.app.diffing import REPAIRS_WITHIN, DiffRequest, diff_models
 from rebaseline.cli.common import bundle_option, open_here, readers_may_leave, suites_argument, target_option
 from rebaseline.cli.showing import find_comparison, show_diff
 from rebaseline.errors import UsageError
@@ -48,7 +50,8 @@ def command(
             "--why is for people and --json for programs", remedy="leave one out: --json holds every assertion"
         )
     workspace = open_here()
-    diff = diff_models(workspace, DiffRequest(suites, target, old, new, _wanted(why, as_json, everything)))
+    request = DiffRequest(suites, target, old, new, _wanted(why, as_json, everything))
+    diff = diff_models(workspace, replace(request, repairs=True, repairs_within=REPAIRS_WITHIN))
     outcome = decide_outcome(diff, workspace.block)
     chosen = None if why is None else find_comparison(diff, why)
     with readers_may_leave():

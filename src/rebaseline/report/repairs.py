@@ -45,15 +45,47 @@ def render_repairs(diff: Diff, edits: Edits, *, next_steps: Sequence[str] = ()) 
 def items_words(tried: Sequence[Repairs]) -> str:
     """Return `10 items, 4 distinct repairs`."""
     distinct = sum(bool(group.key) for group in group_repairs(tried))
-    return f"{number_of(len(tried), 'item')}, {number_of(distinct, 'distinct repair')}"
+    words = number_of(distinct, "distinct repair") if distinct else "no repair verified"
+    return f"{number_of(len(tried), 'item')}, {words}"
 
 
 def repair_lines(comparison: Comparison) -> Iterator[str]:
-    """Show the best repair of an assertion that was found without a person's answer; nothing where there is none."""
-    best = None if comparison.repairs is None else comparison.repairs.best
-    if best is None or best.proposal.question:
+    """Show what would mend an assertion: the first verified repair, or what must be answered or asked for first."""
+    repairs = comparison.repairs
+    if repairs is None:
         return
-    yield from wrapped("     verified repair: ", f"{_words(best)} -> {_preview(best.new, best.new_counts)}")
+    verified = [trial for trial in repairs.trials if trial.verified]
+    yield from _open(comparison, [trial for trial in verified if trial.proposal.question])
+    sure = next((trial for trial in verified if not trial.proposal.question), None)
+    if sure is not None:
+        half = " of the half it was not learned from" if sure.proposal.learned_from else ""
+        preview = f"{_preview(sure.new, sure.new_counts)}{half}"
+        yield from wrapped("     verified repair: ", f"{_words(sure)} -> {preview}")
+    elif not verified:
+        yield from _unverified(repairs)
+
+
+def _open(comparison: Comparison, trials: Sequence[Trial]) -> Iterator[str]:
+    """Show the question that is open, where the diff does not ask it already, and which answers are verified."""
+    if not trials:
+        return
+    question = trials[0].proposal.question
+    answers = [trial for trial in trials if trial.proposal.question == question]
+    if comparison.preview is not None:
+        yield f"       verified on stored replies: {', '.join(dict.fromkeys(t.proposal.answer for t in answers))}"
+        return
+    yield from wrapped("     ? ", one_line(question, _LONGEST))
+    for trial in answers:
+        yield from wrapped("       ", f"{_words(trial)} -> {_preview(trial.new, trial.new_counts)}, verified")
+
+
+def _unverified(repairs: Repairs) -> Iterator[str]:
+    asking = next((trial for trial in repairs.trials if trial.proposal.asks), None)
+    if asking is None:
+        yield f"     no verified repair; {number_of(repairs.tried, 'proposal')} tried"
+        return
+    needs = one_line(asking.proposal.asks, 200)
+    yield from wrapped("     repair: ", f"{_words(asking)}; to be tried it needs {needs}")
 
 
 def preview_words(trial: Trial, comparison: Comparison) -> str:

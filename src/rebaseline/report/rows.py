@@ -18,6 +18,7 @@ from rebaseline.domain.verdict import (
 )
 from rebaseline.report.behaviour import flicker_words
 from rebaseline.report.judge_words import shift_words
+from rebaseline.report.repairs import repair_lines
 from rebaseline.report.words import (
     WIDTH,
     answer_words,
@@ -84,6 +85,7 @@ def invalid_lines(comparison: Comparison) -> Iterator[str]:
     yield from _replies(comparison.example)
     if comparison.preview is not None:
         yield from _question(comparison, comparison.preview)
+    yield from repair_lines(comparison)
 
 
 def unsettled_lines(comparison: Comparison) -> Iterator[str]:
@@ -116,6 +118,7 @@ def unmeasured_lines(comparison: Comparison) -> Iterator[str]:
 def recovered_lines(comparison: Comparison) -> Iterator[str]:
     """Show what an assertion was that holds now."""
     yield _title(comparison, _was(comparison))
+    yield from repair_lines(comparison)
 
 
 def holding_lines(comparison: Comparison) -> Iterator[str]:

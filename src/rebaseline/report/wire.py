@@ -31,6 +31,7 @@ from rebaseline.report.wire_behaviour import (
     placebo_document,
 )
 from rebaseline.report.wire_judges import AnchorDocument, JudgeShiftDocument, anchor_document, shift_document
+from rebaseline.report.wire_repairs import RepairsDocument, repairs_document
 from rebaseline.report.words import reading_words
 
 __all__ = ["FORMAT", "DiffDocument", "document_of"]
@@ -169,6 +170,9 @@ class AssertionDocument(_Model):
     )
     old_flicker: FlickerDocument | None = Field(default=None, description="null: no old side")
     new_flicker: FlickerDocument | None = None
+    repairs: RepairsDocument | None = Field(
+        default=None, description="what was tried to mend it; null where it is valid, or nothing was tried"
+    )
 
 
 class DifferenceDocument(_Model):
@@ -299,6 +303,7 @@ def _assertion(comparison: Comparison) -> AssertionDocument:
         account=None if comparison.account is None else account_document(comparison.account),
         old_flicker=flicker_document(comparison.old_flicker),
         new_flicker=flicker_document(comparison.new_flicker),
+        repairs=None if comparison.repairs is None else repairs_document(comparison.repairs),
     )
 
 
