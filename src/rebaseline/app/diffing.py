@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from rebaseline.app.accounting import Wanted
 from rebaseline.app.attributing import attribute
@@ -12,6 +11,7 @@ from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide, compare_suite
 from rebaseline.app.judge_shifts import with_judge_shifts
 from rebaseline.app.ledgering import head_words
+from rebaseline.app.named_baselines import as_baseline_file, require_place
 from rebaseline.app.placebo import SuitePlacebo, add_placebos, placebo_of_suite
 from rebaseline.app.purged_words import purged_new, purged_old
 from rebaseline.app.sides import (
@@ -37,7 +37,6 @@ from rebaseline.domain.model import Price, Target
 from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.errors import NoBaselineError, UsageError
 from rebaseline.store.baseline_path import safe_name
-from rebaseline.store.baselines import load_baseline
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
 
@@ -100,11 +99,11 @@ def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
             f"--from and --to both name {request.new!r}: replies that are compared with themselves show nothing",
             remedy="name another model version, or a baseline file with --from",
         )
-    old_file = _as_baseline_file(workspace, request.old)
+    old_file = as_baseline_file(workspace, request.old)
     suites = workspace.suites(request.suites or ([] if old_file is None else [old_file.suite]))
     target = workspace.target(request.target or (None if old_file is None else old_file.target))
     if old_file is not None:
-        _require_place(old_file, suites, target, request)
+        require_place(old_file, suites, target, request.old or "")
     with workspace.open_store() as store:
         new_name = request.new or newest_version(store, target, suites, request.old, old_file)
         parts = [
@@ -144,20 +143,6 @@ def _try_repairs(
         replace(part, comparisons=comparisons, notes=(*part.notes, *notes))
         for part, (comparisons, notes) in zip(parts, found, strict=True)
     ]
-
-
-def _require_place(accepted: Baseline, suites: Sequence[Suite], target: Target, request: DiffRequest) -> None:
-    """Refuse to compare a target or a suite with the baseline of another one."""
-    if accepted.target != target.name:
-        raise UsageError(
-            f"{request.old} is of target {accepted.target!r}, not of {target.name!r}",
-            remedy="name a baseline of this target with --from",
-        )
-    if accepted.suite not in {suite.id for suite in suites}:
-        raise UsageError(
-            f"{request.old} is of suite {accepted.suite!r}, not of {_names(suites)}",
-            remedy="name the baseline's own suite, or none",
-        )
 
 
 def _no_baseline(store: Store, suites: Sequence[Suite], target: Target, old: str | None) -> NoBaselineError:
@@ -313,15 +298,6 @@ def _redacted(workspace: Workspace) -> list[str]:
     """Say that checks read what was stored: less than what was said."""
     rules = len(workspace.project.store.redact)
     return [f"replies are redacted before they are stored ({rules} under [store] redact), and read so"] if rules else []
-
-
-def _as_baseline_file(workspace: Workspace, old: str | None) -> Baseline | None:
-    if old is None or not old.endswith(".json"):
-        return None
-    path = Path(old)
-    if not path.is_absolute() and not path.exists():
-        path = workspace.project.root / old
-    return load_baseline(path)
 
 
 def _names(suites: Sequence[Suite]) -> str:
