@@ -40,6 +40,7 @@ COMMANDS = {
     "export": "Print stored replies as JSON Lines, as `import` reads them.",
     "bundle": "Pack stored replies into one file, which every command reads in place of the store.",
     "purge": "Forget what was said in replies older than the project keeps; digests stay.",
+    "doctor": "Say what ails the project, each with the command that mends it: stale, unowned, unused, expired.",
     "models": "List the model versions that the store holds.",
     "explain": "Say what a word on the screen means, and what to do: a verdict, an assumption, an exit code.",
     "schema": "Print a JSON Schema, of suites for editors or of what `diff` and `plan` print.",

@@ -27,7 +27,7 @@ from rebaseline.load.source import SUITE_BYTES, load_text, shown_path
 from rebaseline.load.tables import Table, load_table
 from rebaseline.load.yaml_tree import Node, parse_yaml
 
-__all__ = ["Loaded", "load_each", "load_suite", "load_suite_text", "load_suites", "parse_suite"]
+__all__ = ["Loaded", "load_each", "load_suite", "load_suite_text", "load_suites", "named_tables", "parse_suite"]
 
 _BODY = {
     "probes": "write at least one probe: `- {id: …, user: …}`",
@@ -257,6 +257,17 @@ def _suite(
         fingerprint=suite_digest(probes, in_use),
         retired=tuple(assertion for assertion in assertions if assertion.retired is not None),
     )
+
+
+def named_tables(path: Path) -> tuple[str, ...]:
+    """Return every table that a suite's file names, relative to its folder.
+
+    Raises:
+        SuiteErrors: It is not YAML.
+        ConfigurationError: It cannot be read.
+    """
+    text = load_text(path, shown=path.name, limit_bytes=SUITE_BYTES)
+    return _named_tables(parse_yaml(text, shown=path.name).value)
 
 
 def _named_tables(content: Any) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from rebaseline.store.rows import READ, record_of
 from rebaseline.store.schema import ANSWERED, UNANSWERED, attempts, model_versions, sessions, targets
 from rebaseline.store.views import cells_of, newest_way_to_ask, unanswered_by_model
 
-__all__ = ["read_attempts", "read_done", "read_holdings", "target_row", "view_of"]
+__all__ = ["read_attempts", "read_done", "read_holdings", "read_unknown_models", "target_row", "view_of"]
 
+_NOT_FOUND = 404
 _CHUNK_ROWS = 500
 _CHUNK_SIZE = 8_000_000
 
@@ -155,3 +156,22 @@ def _holding_of(row: Any) -> Holding:
         last_received_at=row.last,
         target_fingerprint=row.fingerprint,
     )
+
+
+def read_unknown_models(connection: Connection, target: str) -> list[str]:
+    """Return the models that a target's provider did not know when it was asked last."""
+    last = (
+        select(
+            model_versions.c.served,
+            func.max(attempts.c.received_at).filter(attempts.c.status == _NOT_FOUND).label("unknown_at"),
+            func.max(attempts.c.received_at).filter(attempts.c.outcome == "answered").label("answered_at"),
+        )
+        .join(model_versions, model_versions.c.id == attempts.c.model_id)
+        .join(targets, targets.c.id == attempts.c.target_id)
+        .where(targets.c.name == target)
+        .group_by(model_versions.c.served)
+        .subquery()
+    )
+    gone = last.c.answered_at.is_(None) | (last.c.unknown_at > last.c.answered_at)
+    rows = connection.execute(select(last.c.served).where(last.c.unknown_at.is_not(None), gone).order_by("served"))
+    return [served for (served,) in rows]

@@ -21,7 +21,7 @@ from rebaseline.store.batches import BatchLedger
 from rebaseline.store.engine import outside_transaction, writing
 from rebaseline.store.packing import Packed, pack
 from rebaseline.store.purging import count_purged, purge_before, purgeable_before, purged_cells
-from rebaseline.store.reading import read_attempts, read_done, read_holdings, target_row, view_of
+from rebaseline.store.reading import read_attempts, read_done, read_holdings, read_unknown_models, target_row, view_of
 from rebaseline.store.sessions import add_session, read_sessions
 from rebaseline.store.trouble import speaking_of
 from rebaseline.store.unpacking import Filler
@@ -269,6 +269,11 @@ class Store:
         """Return what is held, by suite, way to ask and model version, the oldest first."""
         with self._reading() as connection:
             return read_holdings(connection, suite=suite, target=target)
+
+    def unknown_models(self, target: str) -> list[str]:
+        """Return the models that a target's provider did not know when it was asked last."""
+        with self._reading() as connection:
+            return read_unknown_models(connection, target)
 
     def sessions(self, suite: str | None = None, target: str | None = None) -> list[SessionHeader]:
         """Return the sessions of a suite and a target, or all, the oldest first."""
