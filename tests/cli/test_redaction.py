@@ -73,6 +73,17 @@ def test_a_leak_check_that_redaction_would_blind_is_an_error(redacting):
     assert "blind to what is redacted" in words(said)
 
 
+def test_no_reply_is_stored_of_which_a_leak_would_never_be_seen(redacting):
+    redacting.suite(LEAK % (IBAN, IBAN), "leaks")
+    redacting.write("leaks.jsonl", '{"probe": "one", "response": "no"}\n')
+
+    said = redacting("import", "leaks.jsonl", "--suite", "leaks", "--model", OLD)
+
+    assert said.code == 2
+    assert "a leak of it would never be seen" in words(said)
+    assert "nothing is stored yet" in redacting("models").out
+
+
 def test_a_leak_check_on_other_words_is_none(redacting):
     redacting.suite(LEAK % ("canary-8812", "canary-8812"), "leaks")
 

@@ -65,11 +65,16 @@ def import_replies(
     Raises:
         ConfigurationError: The file is no text, or cannot be read.
         UsageError: There is no such suite or target, or the model's name is empty.
+        SuiteErrors: Redaction would blind a check.
     """
     if not model.strip():
         raise UsageError("the model has no name", remedy="say who answered with --model")
     suite = workspace.suites([suite_id])[0]
     target = workspace.target(target_name)
+    if workspace.redactor is not None:
+        from rebaseline.app.redacting import refuse_blindness  # noqa: PLC0415 - few projects redact
+
+        refuse_blindness(workspace, [suite])
     lines = load_replies(path)
     first = next(lines, None)
     session = f"import-{_digest(path, suite, target, model)}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from rebaseline.app.assessing import Instruments
+from rebaseline.app.assessing import Instruments, find_controls
+from rebaseline.app.benches import instruments_of
+from rebaseline.app.workspace import Workspace
 from rebaseline.assess.group import ControlFindings, read_controls
 from rebaseline.assess.seeding import shorten
 from rebaseline.assess.suite_reader import rules_of_controls
@@ -16,13 +18,35 @@ from rebaseline.domain.attempt import ToolCall
 from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf, Polarity
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.suite import Assertion, CheckSpec, Control, Suite
-from rebaseline.errors import Problem
+from rebaseline.errors import Problem, SuiteErrors
 from rebaseline.template import render
 
-__all__ = ["blind_spots"]
+__all__ = ["blind_spots", "refuse_blindness"]
 
 _PROBES_TRIED = 2000
 _REMEDY = "narrow the pattern under [store] redact, or take another canary that it leaves alone"
+
+
+def refuse_blindness(workspace: Workspace, suites: Sequence[Suite]) -> None:
+    """Refuse to store replies of which redaction would take what a check looks for: it cannot be had back.
+
+    Raises:
+        SuiteErrors: Every check that would go blind.
+    """
+    if workspace.redactor is None:
+        return
+    found = [
+        problem
+        for suite in suites
+        for instruments in [instruments_of(workspace, None, suite)]
+        for name, findings in find_controls(suite, instruments, TargetKind.MODEL).items()
+        for assertion in suite.assertions
+        if assertion.id == name
+        for problem in blind_spots(suite, assertion, findings, instruments, workspace.redactor)
+        if problem.level == "error"
+    ]
+    if found:
+        raise SuiteErrors(found)
 
 
 def blind_spots(

@@ -72,7 +72,7 @@ def run_suites(workspace: Workspace, request: RunRequest, tell: Callable[[RunSta
         UnknownModelError: There is no such model, or none for this key.
         ConfigurationError: The target's settings are wrong, or its key is missing.
         UsageError: There is no such suite or target, it cannot be asked, or a bound on cost has no price to go by.
-        SuiteErrors: A fixed seed would make copies of every sample.
+        SuiteErrors: A fixed seed would make copies of every sample, or redaction would blind a check.
     """
     suites = workspace.suites(request.suites)
     target = workspace.target(request.target)
@@ -82,6 +82,10 @@ def run_suites(workspace: Workspace, request: RunRequest, tell: Callable[[RunSta
             remedy="leave one of --batch and --until-settled out",
         )
     refuse_copies(_as_asked(suites, request), target)
+    if workspace.redactor is not None:
+        from rebaseline.app.redacting import refuse_blindness  # noqa: PLC0415 - few projects redact
+
+        refuse_blindness(workspace, suites)
     limits = limits_of(workspace, target, max_calls=request.max_calls, max_usd=request.max_usd)
     with workspace.open_store(to_write=True) as store:
         return asyncio.run(_run_all(workspace, store, suites, target, request, limits, tell))
