@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -70,6 +70,9 @@ class Outcome:
 def decide_outcome(diff: Diff, block: Collection[str] = DEFAULT_BLOCK) -> Outcome:
     """Return the exit code of a diff. Nothing measured is never green.
 
+    A finding with a waiver that is not over does not block, and is counted among the warnings; one whose waiver is over
+    blocks as if there had been none, and is named.
+
     Args:
         diff: The diff.
         block: Words of the policy: `failing`, `invalid`, `inconclusive`, `unmeasured`, `unbaselined`, `retired`.
@@ -77,10 +80,13 @@ def decide_outcome(diff: Diff, block: Collection[str] = DEFAULT_BLOCK) -> Outcom
     counts = dict.fromkeys(VerdictName, 0)
     for comparison in diff.comparisons:
         counts[VerdictName.of(comparison.new.verdict)] += 1
+    waived = [comparison for comparison in diff.comparisons if comparison.is_waived]
+    of_waived = [VerdictName.of(comparison.new.verdict) for comparison in waived]
+    open_ = {name: count - of_waived.count(name) for name, count in counts.items()}
     unbaselined = sum(_is_unbaselined(comparison) for comparison in diff.comparisons)
     found = [
-        ("failing", ExitCode.FAILING, counts[VerdictName.FAILING], "failing"),
-        ("invalid", ExitCode.INVALID, counts[VerdictName.INVALID], "invalid"),
+        ("failing", ExitCode.FAILING, open_[VerdictName.FAILING], _with_expired("failing", diff, VerdictName.FAILING)),
+        ("invalid", ExitCode.INVALID, open_[VerdictName.INVALID], _with_expired("invalid", diff, VerdictName.INVALID)),
         ("inconclusive", ExitCode.INCONCLUSIVE, counts[VerdictName.INCONCLUSIVE], "unsettled"),
         ("unbaselined", ExitCode.NO_BASELINE, unbaselined, "without a baseline"),
         ("retired", ExitCode.RETIRED, diff.new_provider.unknown_model, "requests answered with: no such model"),
@@ -93,7 +99,27 @@ def decide_outcome(diff: Diff, block: Collection[str] = DEFAULT_BLOCK) -> Outcom
         blocking.append((ExitCode.INCONCLUSIVE, "nothing is settled yet"))
     blocking.sort(key=lambda item: _PRECEDENCE.index(item[0]))
     warnings = tuple(f"{count} {words}" for name, _, count, words in found if count and name not in block)
+    if waived:
+        warnings = (*warnings, _waived_words(waived))
     return Outcome(blocking[0][0] if blocking else ExitCode.OK, tuple(blocking), warnings)
+
+
+def _waived_words(waived: Sequence[Comparison]) -> str:
+    """Say how many are waived, and until when the first of them is."""
+    until = min(comparison.waiver.expires_on for comparison in waived if comparison.waiver is not None)
+    first = "until" if len(waived) == 1 else "the first until"
+    return f"{len(waived)} waived ({first} {until:%d %b %Y})"
+
+
+def _with_expired(words: str, diff: Diff, name: VerdictName) -> str:
+    """Name the findings of a verdict whose waiver is over."""
+    over = [
+        f"waiver of {it.name} expired {it.waiver_over_days} {'day' if it.waiver_over_days == 1 else 'days'} ago, "
+        f"owner {it.waiver.owner}"
+        for it in diff.comparisons
+        if it.waiver is not None and it.waiver_over_days and VerdictName.of(it.new.verdict) is name
+    ]
+    return f"{words} ({'; '.join(over)})" if over else words
 
 
 def _is_measured(comparison: Comparison) -> bool:

@@ -16,7 +16,7 @@ from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.decision import Action, Actor, Decision
 from rebaseline.domain.ledger import FileChange
 from rebaseline.errors import UsageError
-from rebaseline.store.transaction import transaction
+from rebaseline.store.transaction import Replacement, transaction
 
 __all__ = ["Applied", "AppliedSuite", "apply_decisions"]
 
@@ -73,6 +73,7 @@ def apply_decisions(  # noqa: PLR0913 - the parts of one act, each named
     seen: Mapping[str, str] | None = None,
     sign: Callable[[bytes], bytes] | None = None,
     proposed_by: Actor | None = None,
+    consumes: Replacement | None = None,
 ) -> Applied:
     """Carry out decisions. Either all of it is done, or nothing is; the caller keeps the decisions.
 
@@ -92,6 +93,7 @@ def apply_decisions(  # noqa: PLR0913 - the parts of one act, each named
         seen: By path relative to the project: SHA-256 of files that were looked at; empty for no file.
         sign: Returns the signature of an entry's bytes; None signs as git does where the project demands it.
         proposed_by: Who proposed it, where somebody else accepts.
+        consumes: A file that goes with it, such as the proposal.
 
     Raises:
         UsageError: A decision may not be carried out, or an edit cannot be made; every objection is named.
@@ -121,7 +123,8 @@ def apply_decisions(  # noqa: PLR0913 - the parts of one act, each named
         ]
         entries = [plan.entry for _, plan in planned]
         appended = append_entries(workspace, entries, sign=sign)
-        changes = change.commit([*files, *(it for one in appended for it in one.files)])
+        taken = [] if consumes is None else [consumes]
+        changes = change.commit([*files, *(it for one in appended for it in one.files), *taken])
     return Applied(tuple(_applied(plan, one) for (_, plan), one in zip(planned, appended, strict=True)), changes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from rebaseline.app.accounting import Wanted
 from rebaseline.app.attributing import attribute
@@ -26,6 +27,7 @@ from rebaseline.app.sides import (
 from rebaseline.app.standing import mark_standing
 from rebaseline.app.trial_rounds import repairs_of_suites
 from rebaseline.app.versions import accepted_baseline, newest_version, older_version
+from rebaseline.app.waived import with_concessions
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.behaviour import find_behaviour
 from rebaseline.assess.providers import add_providers
@@ -57,6 +59,7 @@ class DiffRequest:
         old: The old model version, or the path of a baseline file; None for the accepted baseline.
         new: The new model version; None for the one that answered last.
         wanted: Which assertions are to be accounted for; None for none.
+        today: The day on which waivers must not be over; None for today, in UTC.
         repairs: Try repairs of what is invalid, on stored replies.
         assertions: Ids of assertions whose repairs are tried; empty for all that are invalid.
         repairs_within: Most replies that are read again to try repairs: suites that would take more are passed over,
@@ -68,6 +71,7 @@ class DiffRequest:
     old: str | None = None
     new: str | None = None
     wanted: Wanted | None = None
+    today: date | None = None
     repairs: bool = False
     assertions: frozenset[str] = frozenset()
     repairs_within: int | None = None
@@ -122,7 +126,8 @@ def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
         silent = [part.suite for part in parts if not part.asked and part.old is None]
         if silent:
             notes.append(f"left out, since no reply of {new_name} is stored: {_names(silent)}")
-        return _assemble(workspace, store, target, kept, tuple(notes))
+        diff = _assemble(workspace, store, target, kept, tuple(notes))
+    return with_concessions(workspace, diff, request.today or datetime.now(UTC).date())
 
 
 def _try_repairs(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from rebaseline.app.accepting import Acceptance, AcceptedFile, accept_model
 from rebaseline.app.acting import actor_here
+from rebaseline.app.proposing import accept_pending
 from rebaseline.cli.common import bundle_option, open_here, suites_argument, target_option
-from rebaseline.cli.deciding import as_option, replacing_option, seen_baselines
+from rebaseline.cli.deciding import applied_lines, as_option, refuse_in_ci, replacing_option, seen_baselines
 from rebaseline.domain.verdict import VerdictName
+from rebaseline.errors import UsageError
 from rebaseline.report.words import wrapped
 from rebaseline.store.baselines import load_baseline
 
@@ -21,23 +24,43 @@ __all__ = ["command"]
 @click.command("accept")
 @suites_argument
 @target_option
-@click.option("--model", required=True, metavar="ID", help="Model version whose stored replies become the baseline.")
+@click.option("--model", metavar="ID", help="Model version whose stored replies become the baseline.")
+@click.option("--pending", type=click.Path(path_type=Path), metavar="FILE", help="Accept this proposal instead.")
 @as_option
-@click.option("--reason", required=True, metavar="WHY", help="Why; kept in the file.")
+@click.option("--reason", metavar="WHY", help="Why; kept in the file and in the ledger.")
 @replacing_option
 @bundle_option
 def command(
-    suites: tuple[str, ...], target: str | None, model: str, by: str | None, reason: str, replacing: str | None
+    *,
+    suites: tuple[str, ...],
+    target: str | None,
+    model: str | None,
+    pending: Path | None,
+    by: str | None,
+    reason: str | None,
+    replacing: str | None,
 ) -> int:
     """Make the stored replies of a model version its baseline: one file a suite under `baselines/`, for git.
 
     Every assertion is recorded with the verdict that it has: a failing one is not accepted away. What is not recorded
-    as holding is named, by verdict.
+    as holding is named, by verdict. The ledger keeps who accepted, when and why. With --pending, what somebody else
+    proposed is carried out.
     """
+    if pending is not None:
+        _require_alone(suites, target, model, replacing)
+        refuse_in_ci()
+        workspace = open_here()
+        now, actor = datetime.now(UTC), actor_here(workspace, by)
+        for line in applied_lines(accept_pending(workspace, pending, actor=actor, at=now, reason=reason or "")):
+            click.echo(line)
+        return 0
+    for value, option in ((model, "--model"), (reason, "--reason")):
+        if value is None:
+            raise UsageError(f"{option} is missing", remedy="rebaseline accept --model MODEL --reason WHY")
     workspace = open_here()
-    actor = actor_here(workspace, by)
     looked_at = seen_baselines(replacing, suites)
-    acceptance = Acceptance(model, actor, reason, datetime.now(UTC), suites, target, looked_at)
+    actor = actor_here(workspace, by)
+    acceptance = Acceptance(str(model), actor, str(reason), datetime.now(UTC), suites, target, looked_at)
     for file in accept_model(workspace, acceptance):
         verdicts = ", ".join(f"{count} {name}" for name, count in sorted(file.verdicts.items()))
         done = "replaced" if file.replaced else "written"
@@ -45,6 +68,14 @@ def command(
         for line in _not_holding(file):
             click.echo(line)
     return 0
+
+
+def _require_alone(suites: tuple[str, ...], target: str | None, model: str | None, replacing: str | None) -> None:
+    if suites or target or model or replacing:
+        raise UsageError(
+            "--pending names a proposal, which says itself what it is about",
+            remedy="leave suites, --target, --model and --replacing out",
+        )
 
 
 def _not_holding(file: AcceptedFile) -> Iterator[str]:

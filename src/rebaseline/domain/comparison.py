@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from rebaseline.domain.account import Account
 from rebaseline.domain.behaviour import Behaviour, Flicker, Manner, Placebo
 from rebaseline.domain.change import ChangeEvidence
+from rebaseline.domain.decision import Waiver
 from rebaseline.domain.evidence import Evidence, GroupFacts
 from rebaseline.domain.form import Form
 from rebaseline.domain.judge_shift import JudgeShift
@@ -21,6 +23,7 @@ from rebaseline.domain.verdict import Transition, Verdict
 __all__ = [
     "Attribution",
     "Comparison",
+    "Concessions",
     "Diff",
     "Difference",
     "Example",
@@ -114,6 +117,21 @@ class RuleChange:
     direction: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Concessions:
+    """How much was conceded, as the ledger has it.
+
+    Attributes:
+        since: Day of the first entry; None where there is none.
+        loosened: Rules that were made looser.
+        waived: Waivers that were given, whatever became of them.
+    """
+
+    since: date | None = None
+    loosened: int = 0
+    waived: int = 0
+
+
 class ShownBy(StrEnum):
     """What shows that an assertion is able to fail."""
 
@@ -146,6 +164,8 @@ class Comparison:
         repairs: What was tried to mend it; None where nobody asked, or nothing is to be mended.
         old_flicker: How much the old version's samples of one probe disagree; None without an old side.
         new_flicker: The same of the new version.
+        waiver: The waiver of this finding, expired or not; None where there is none.
+        waiver_over_days: Days since its last day; 0 while it stands.
     """
 
     suite: str
@@ -164,11 +184,18 @@ class Comparison:
     repairs: Repairs | None = None
     old_flicker: Flicker | None = None
     new_flicker: Flicker | None = None
+    waiver: Waiver | None = None
+    waiver_over_days: int = 0
 
     @property
     def name(self) -> str:
         """Suite and assertion, as people name it."""
         return f"{self.suite}/{self.assertion.id}"
+
+    @property
+    def is_waived(self) -> bool:
+        """A waiver that is not over covers the finding: it does not block."""
+        return self.waiver is not None and not self.waiver_over_days
 
     @property
     def able_to_fail(self) -> bool:
@@ -262,6 +289,7 @@ class Diff:
         behaviour: What changed in the manner of the replies; None where the old replies are not at hand.
         placebo: The old version against itself; None without an old side.
         ledger_head: Digest of the ledger's head; empty where there is no entry, or not all can be relied upon.
+        concessions: How often rules were loosened and waivers given.
     """
 
     system: System
@@ -284,3 +312,4 @@ class Diff:
     behaviour: Behaviour | None = None
     placebo: Placebo | None = None
     ledger_head: str = ""
+    concessions: Concessions = Concessions()

@@ -45,6 +45,7 @@ __all__ = [
     "rule_lines",
     "unmeasured_lines",
     "unsettled_lines",
+    "waiver_lines",
 ]
 
 _WIDTH = 80
@@ -64,6 +65,7 @@ def failing_lines(comparison: Comparison) -> Iterator[str]:
     claimed = "   you claimed this form" if _fails_on_claimed_form(comparison) else ""
     yield _title(comparison, words + claimed)
     yield _claim(comparison)
+    yield from waiver_lines(comparison)
     yield from _beside(f"{_standing(comparison)}{_change(comparison)}", _where(comparison))
     yield from _flicker(comparison)
     yield from _shifts(comparison)
@@ -77,6 +79,7 @@ def invalid_lines(comparison: Comparison) -> Iterator[str]:
         return
     yield _title(comparison, invalid_words(verdict, comparison.new.evidence))
     yield _claim(comparison)
+    yield from waiver_lines(comparison)
     if comparison.transition is Transition.NEVER_VALID:
         yield "     never valid: it did not measure the claim on the old version either"
     yield from _beside(_why_invalid(comparison, verdict), _where(comparison))
@@ -86,6 +89,15 @@ def invalid_lines(comparison: Comparison) -> Iterator[str]:
     if comparison.preview is not None:
         yield from _question(comparison, comparison.preview)
     yield from repair_lines(comparison)
+
+
+def waiver_lines(comparison: Comparison) -> Iterator[str]:
+    """Say until when a finding is waived, or that its waiver is over."""
+    waiver = comparison.waiver
+    if waiver is not None:
+        owner, reason = one_line(waiver.owner, 60), one_line(waiver.reason, 200)
+        state = "waived until" if comparison.is_waived else "its waiver is over since"
+        yield from wrapped("     ", f"{state} {waiver.expires_on:%d %b %Y}, owner {owner}: {reason}")
 
 
 def unsettled_lines(comparison: Comparison) -> Iterator[str]:

@@ -211,6 +211,9 @@ def _foot(view: DiffView, outcome: Outcome, typed: Typed | None) -> Iterator[str
     alarms = false_alarm_bound(view.assertions, ALARM_ALPHA)
     scope = "About this 1 probe" if diff.probes == 1 else f"About these {diff.probes:,} probes"
     yield f"{scope}, not all prompts.   A false alarm somewhere in this diff: at most {percent(alarms)}."
+    made = diff.concessions
+    if made.since is not None and (made.loosened or made.waived):
+        yield f"Rules loosened since {made.since:%d %b %Y}: {made.loosened}; waived: {made.waived}."
     if diff.ledger_head:
         yield f"Ledger head {diff.ledger_head[:HEAD_DIGITS]}."
     steps = [] if typed is None else [*typed.first, *_next_steps(view, typed)]

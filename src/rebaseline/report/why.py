@@ -16,6 +16,7 @@ from rebaseline.report.behaviour import flicker_words
 from rebaseline.report.judge_words import anchor_lines, shift_lines
 from rebaseline.report.labels import label_lines
 from rebaseline.report.odds import stake_words
+from rebaseline.report.rows import waiver_lines
 from rebaseline.report.topics import topics_of
 from rebaseline.report.why_replies import SHOWN_REPLIES, reply_lines
 from rebaseline.report.why_rule import rule_lines
@@ -70,6 +71,8 @@ def _lines(diff: Diff, comparison: Comparison) -> Iterator[str]:
         yield f"  redacted   replies are stored and read without what {rules} of [store] redact take out"
     for change in comparison.rule_changes:
         yield f"  changed    {rule_words(change)}, since the baseline was accepted"
+    if comparison.waiver is not None:
+        yield from wrapped("  waiver     ", one_line(" ".join(" ".join(waiver_lines(comparison)).split()), 400))
     if comparison.old is not None:
         yield ""
         yield f"Old: {one_line(diff.old.name)}"

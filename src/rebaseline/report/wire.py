@@ -32,6 +32,14 @@ from rebaseline.report.wire_behaviour import (
 )
 from rebaseline.report.wire_judges import AnchorDocument, JudgeShiftDocument, anchor_document, shift_document
 from rebaseline.report.wire_repairs import RepairsDocument, repairs_document
+from rebaseline.report.wire_waivers import (
+    ConcessionsDocument,
+    RuleChangeDocument,
+    WaiverDocument,
+    concessions_document,
+    rule_document,
+    waiver_document,
+)
 from rebaseline.report.words import reading_words
 
 __all__ = ["FORMAT", "DiffDocument", "document_of"]
@@ -135,15 +143,6 @@ class PreviewDocument(_Model):
     replies: int
 
 
-class RuleChangeDocument(_Model):
-    """A rule that is not as it was accepted."""
-
-    what: str
-    old: str
-    new: str
-    direction: str
-
-
 class AssertionDocument(_Model):
     """One assertion across the change."""
 
@@ -173,6 +172,7 @@ class AssertionDocument(_Model):
     repairs: RepairsDocument | None = Field(
         default=None, description="what was tried to mend it; null where it is valid, or nothing was tried"
     )
+    waiver: WaiverDocument | None = Field(default=None, description="null: none; one that expired covers nothing")
 
 
 class DifferenceDocument(_Model):
@@ -234,6 +234,7 @@ class DiffDocument(_Model):
     new_manner: MannerDocument | None = None
     placebo: PlaceboDocument | None = Field(default=None, description="null: no old side")
     ledger_head: str | None = Field(default=None, description="digest; null: no entry, or not all can be relied upon")
+    concessions: ConcessionsDocument | None = None
 
 
 def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
@@ -265,6 +266,7 @@ def document_of(view: DiffView, outcome: Outcome) -> DiffDocument:
         new_manner=manner_document(diff.new_manner),
         placebo=placebo_document(diff.placebo),
         ledger_head=diff.ledger_head or None,
+        concessions=concessions_document(diff.concessions),
     )
 
 
@@ -295,15 +297,13 @@ def _assertion(comparison: Comparison) -> AssertionDocument:
         change=ChangeDocument(change=change.change, pairs=change.pairs, lowest=change.lowest, highest=change.highest),
         example=None if comparison.example is None else _example(comparison.example),
         preview=None if comparison.preview is None else _preview(comparison.preview),
-        rule_changes=[
-            RuleChangeDocument(what=c.what, old=c.old, new=c.new, direction=c.direction)
-            for c in comparison.rule_changes
-        ],
+        rule_changes=[rule_document(change) for change in comparison.rule_changes],
         judge_shifts=[shift_document(shift) for shift in comparison.judge_shifts],
         account=None if comparison.account is None else account_document(comparison.account),
         old_flicker=flicker_document(comparison.old_flicker),
         new_flicker=flicker_document(comparison.new_flicker),
         repairs=None if comparison.repairs is None else repairs_document(comparison.repairs),
+        waiver=waiver_document(comparison),
     )
 
 

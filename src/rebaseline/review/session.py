@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
-from rebaseline.domain.decision import Action, Decision
-from rebaseline.domain.edit import Drop, Edit, Put, Rename
+from rebaseline.domain.decision import Decision
 from rebaseline.errors import UsageError
+from rebaseline.review.decision_content import decision_content, decision_from
 from rebaseline.review.queue import Item
 
 __all__ = ["Session", "Taken", "parse_session", "render_session"]
@@ -111,7 +110,7 @@ def render_session(session: Session) -> str:
                 "seconds": round(it.seconds, 1),
                 "keys": it.keys,
                 "together": it.together,
-                "decision": _decision_content(it.decision),
+                "decision": decision_content(it.decision),
             }
             for it in session.taken
         ],
@@ -130,7 +129,7 @@ def parse_session(text: str, *, shown: str) -> Session:
         return Session(
             taken=tuple(
                 Taken(
-                    _decision_from(it["decision"]),
+                    decision_from(it["decision"]),
                     str(it["state"]),
                     float(it["seconds"]),
                     int(it["keys"]),
@@ -156,61 +155,3 @@ def _content(text: str) -> Any:
     if content["format"] != _FORMAT:
         raise ValueError(f"it has format {content['format']!r}")
     return content
-
-
-def _decision_content(decision: Decision) -> dict[str, Any]:
-    return {
-        "action": str(decision.action),
-        "suite": decision.suite,
-        "assertion": decision.assertion,
-        "reason": decision.reason,
-        "edits": [_edit_content(edit) for edit in decision.edits],
-        "project_edits": [_edit_content(edit) for edit in decision.project_edits],
-        "words": decision.words,
-        "verified": decision.verified,
-        "owner": decision.owner,
-        "expires_on": None if decision.expires_on is None else decision.expires_on.isoformat(),
-        "review_seconds": decision.review_seconds,
-    }
-
-
-def _decision_from(content: Mapping[str, Any]) -> Decision:
-    expires = content["expires_on"]
-    return Decision(
-        action=Action(content["action"]),
-        suite=str(content["suite"]),
-        assertion=str(content["assertion"]),
-        reason=str(content["reason"]),
-        edits=tuple(_edit_from(it) for it in content["edits"]),
-        project_edits=tuple(_edit_from(it) for it in content["project_edits"]),
-        words=str(content["words"]),
-        verified=content["verified"] is True,
-        owner=str(content["owner"]),
-        expires_on=None if expires is None else date.fromisoformat(expires),
-        review_seconds=float(content["review_seconds"]),
-    )
-
-
-def _edit_content(edit: Edit) -> dict[str, Any]:
-    match edit:
-        case Put(place=place, value=value):
-            return {"put": list(place), "value": value}
-        case Drop(place=place):
-            return {"drop": list(place)}
-        case Rename(place=place, name=name):
-            return {"rename": list(place), "name": name}
-
-
-def _edit_from(content: Mapping[str, Any]) -> Edit:
-    if "put" in content:
-        return Put(_place(content["put"]), content["value"])
-    if "drop" in content:
-        return Drop(_place(content["drop"]))
-    return Rename(_place(content["rename"]), str(content["name"]))
-
-
-def _place(content: Any) -> tuple[str | int, ...]:
-    place = tuple(content)
-    if not place or any(not isinstance(step, str | int) for step in place):
-        raise ValueError(f"{content!r} is no place")
-    return place

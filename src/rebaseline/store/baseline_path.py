@@ -10,12 +10,15 @@ from rebaseline.errors import UsageError
 
 __all__ = ["baseline_path", "find_baselines", "safe_name"]
 
-_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+_OURS = ("ledger", "pending")  # folders beside those of the suites
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *_OURS, *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
 _LONGEST = 150  # of 255 bytes that file systems take; a temporary file adds to it
 
 
 def safe_name(name: str) -> str:
-    """Return the name of a file or folder for `name`: percent-encoded, and none that Windows keeps for itself.
+    """Return the name of a file or folder for `name`: percent-encoded, and none that Windows or we keep.
 
     Two names that differ give two results; where a file system does not tell upper from lower case, a file found for
     the other spelling names another model and is refused. A very long name is cut and ends in its fingerprint.

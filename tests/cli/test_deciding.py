@@ -1,0 +1,251 @@
+"""The commands that decide: each with flags alone, nothing in CI, and what a waiver does and does not do."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.support.deciding import SUITE, bring_both, tree
+from tests.support.project import NEW, OLD
+from tests.support.repository import start_repository
+
+from rebaseline.app.diffing import DiffRequest, diff_models
+from rebaseline.app.workspace import open_workspace
+from rebaseline.domain.decision import Actor
+from rebaseline.gate import decide_outcome
+
+SUITE_FILE = "probes/invoices/suite.yaml"
+TODAY = datetime.now(UTC).date()
+SOON = (TODAY + timedelta(days=20)).isoformat()
+ME = ("--as", "Ada Ruiz <ada@bank.example>")
+WAIVE = ("waive", "invoices/polite", "--owner", "payments", "--until", SOON, "--reason", "mended next week", *ME)
+
+
+@pytest.fixture(autouse=True)
+def _a_person(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+
+
+@pytest.fixture
+def both(project):
+    return bring_both(project)
+
+
+def on_day(project, days):
+    """The diff as it is on a day from now, and its outcome."""
+    workspace = open_workspace(project.root, os.environ)
+    diff = diff_models(workspace, DiffRequest(today=TODAY + timedelta(days=days)))
+    return diff, decide_outcome(diff, workspace.block)
+
+
+def test_a_waiver_keeps_a_failing_assertion_from_blocking_and_it_stays_failing(both):
+    assert both(*WAIVE).code == 0
+    said = both("diff")
+    assert said.code == 3  # what is invalid blocks
+    assert "1 waived (until " in said.out.splitlines()[-1]
+    assert "waived until " in said.out
+    assert "owner payments: mended next week" in said.out
+    assert "FAILING" in said.out
+    assert "waived: 1." in said.out
+    shown = both("diff", "--json").document
+    (waiver,) = [it["waiver"] for it in shown["assertions"] if it["id"] == "polite"]
+    assert (waiver["owner"], waiver["expires_on"], waiver["expired"]) == ("payments", SOON, False)
+    assert shown["concessions"] == {"since": TODAY.isoformat(), "loosened": 0, "waived": 1}
+    assert "waived until" in both("diff", "--why", "invoices/polite").out
+
+
+def test_all_findings_waived_nothing_blocks(both):
+    both(*WAIVE)
+    assert both(*(it.replace("polite", "total") for it in WAIVE)).code == 0
+    said = both("diff")
+    assert said.code == 0
+    assert "2 waived (the first until" in said.out
+
+
+def test_a_waiver_that_is_over_blocks_as_before_and_is_named_with_its_owner(both):
+    both(*WAIVE)
+    assert on_day(both, 20)[1].reasons[0][1] == "1 invalid"
+    _, outcome = on_day(both, 23)
+    assert int(outcome.code) == 1
+    assert outcome.reasons[0][1] == "1 failing (waiver of invoices/polite expired 3 days ago, owner payments)"
+    assert not any("waived" in warning for warning in outcome.warnings)
+
+
+def test_a_waiver_covers_no_other_version_target_or_verdict(both):
+    both(*WAIVE)
+    later = {f"inv-{n:02}": "rude" for n in range(60)}
+    both.bring("model-6.3", later)
+    said = both("diff", "--to", "model-6.3")
+    assert said.code == 1
+    assert f"invoices/polite: its waiver covers {NEW}, not this version" in said.out
+
+
+def test_a_waiver_that_is_not_needed_any_more_is_reported(both):
+    both(*WAIVE)
+    both.suite(SUITE.replace("{contains: please}", "{contains: total}"))
+    said = both("diff")
+    assert "invoices/polite: its waiver is unused, for it is holds now, not failing" in " ".join(said.out.split())
+
+
+def test_a_waiver_can_be_taken_back(both):
+    both(*WAIVE)
+    assert both("unwaive", "invoices/polite", "--reason", "mended", *ME).code == 0
+    assert both("diff").code == 1
+    said = both("unwaive", "invoices/polite", "--reason", "again", *ME)
+    assert said.code == 2
+    assert "has no waiver" in said.err
+
+
+def test_an_entry_that_was_edited_gives_no_waiver(both):
+    both(*WAIVE)
+    for path in (both.root / "baselines" / "ledger").iterdir():
+        path.write_text(path.read_text().replace("payments", "nobody!!"))
+    said = both("diff")
+    assert said.code == 1
+    assert "ledger cannot be relied upon" in " ".join(said.out.split())
+
+
+def test_a_waiver_that_is_not_signed_does_not_count_where_signatures_are_demanded(both):
+    both(*WAIVE)
+    toml = both.root / "rebaseline.toml"
+    toml.write_text(toml.read_text() + "[ledger]\nsigned = true\n")
+    assert both("diff").code == 1
+
+
+def test_a_repair_is_applied_by_its_number(both):
+    listed = both("repair", "--json").document
+    (found,) = [it for it in listed["items"] if it["name"] == "invoices/total"]
+    best = next(trial["id"] for trial in found["trials"] if trial["verified"])
+    said = both("repair", "--assertion", "invoices/total", "--apply", best, *ME)
+    assert said.code == 0, said.err
+    assert f"edited    {SUITE_FILE}" in said.out
+    assert "invoices is version 4 now" in said.out
+    assert "left out, still to be decided: polite, thanks" in said.out
+    assert "survived" in both("diff", "--from", OLD, "--to", NEW, "--all").line(" invoices/total ")
+    other = both("repair", "--assertion", "invoices/polite", "--apply", "1", *ME)
+    assert other.code == 2
+
+
+def test_a_finding_is_rejected_and_an_assertion_retired(both):
+    assert both("reject", "invoices/polite", "--reason", "rude", *ME).code == 0
+    assert both("diff").code == 1
+    assert both("retire", "invoices/polite", "--reason", "nobody reads it", *ME).code == 0
+    assert "retired: {reason: nobody reads it" in (both.root / SUITE_FILE).read_text()
+    assert "invoices/polite: retired" in both("diff").out
+
+
+@pytest.mark.parametrize("name", ["polite", "invoices/", "/polite", "invoices/nobody", "nobody/polite"])
+def test_an_assertion_that_is_none_is_named(both, name):
+    before = tree(both)
+    said = both("reject", name, "--reason", "x", *ME)
+    assert said.code == 2
+    assert repr(name) in said.err or "no such assertion" in said.err or "no suite 'nobody'" in said.err
+    assert tree(both) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        WAIVE,
+        ("unwaive", "invoices/polite", "--reason", "x", *ME),
+        ("reject", "invoices/polite", "--reason", "x", *ME),
+        ("retire", "invoices/polite", "--reason", "x", *ME),
+        ("repair", "--assertion", "invoices/total", "--apply", "1", *ME),
+        ("accept", "--pending", "baselines/pending/x.json", *ME),
+    ],
+)
+def test_nobody_decides_in_ci(both, monkeypatch, arguments):
+    monkeypatch.setenv("CI", "true")
+    before = tree(both)
+    said = both(*arguments)
+    assert said.code == 2
+    assert "CI is set: nobody decides here, and nothing was written" in said.err
+    assert tree(both) == before
+
+
+@pytest.mark.parametrize("value", ["", "0", "false", "False"])
+def test_ci_that_is_off_is_off(both, monkeypatch, value):
+    monkeypatch.setenv("CI", value)
+    assert both(*WAIVE).code == 0
+
+
+def test_accepting_a_version_with_every_verdict_works_in_ci_for_it_accepts_nothing_away(both, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    assert both.accept(NEW).code == 0
+
+
+def test_a_proposal_waits_apart_until_somebody_else_accepts_it(both, monkeypatch):
+    repository = start_repository(both.root, monkeypatch)
+    toml = both.root / "rebaseline.toml"
+    toml.write_text(toml.read_text() + "[ledger]\nseparate_duties = true\n")
+    before = tree(both)
+    assert both(*WAIVE).code == 2
+    said = both(*WAIVE, "--propose")
+    assert said.code == 0
+    (path,) = tree(both).keys() - before.keys()
+    assert path.startswith("baselines/pending/")
+    assert both("diff").code == 1
+    repository.commit(author=Actor("Cy", "cy@bank.example"))
+    for proposer in (ME, ("--as", "Cy <cy@bank.example>")):  # as the file says, and as git does
+        mine = both("accept", "--pending", path, *proposer)
+        assert mine.code == 2
+        assert "proposed the proposal" in mine.err
+    said = both("accept", "--pending", path, "--as", "Bo <bo@bank.example>", "--reason", "agreed")
+    assert said.code == 0, said.err
+    assert f"removed   {path}" in said.out
+    assert both("diff").code == 3
+
+
+def test_a_proposal_upon_a_suite_that_changed_since_is_refused_and_kept(both):
+    both(*WAIVE, "--propose")
+    (path,) = (both.root / "baselines" / "pending").iterdir()
+    both.suite(SUITE + "# edited\n")
+    said = both("accept", "--pending", str(path), *ME)
+    assert said.code == 2
+    assert f"changed since you looked: {SUITE_FILE}" in said.err
+    assert path.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"format": 2}', b"\xff", b"[" * 50_000])
+def test_a_proposal_that_is_none_is_refused(both, content):
+    path = both.write("baselines/pending/x.json", content)
+    said = both("accept", "--pending", str(path), *ME)
+    assert said.code == 2
+    assert "no proposal, or a damaged one" in said.err
+    assert path.read_bytes() == content
+
+
+def test_a_proposal_does_not_vouch_for_itself(both):
+    best = "1"
+    both("repair", "--assertion", "invoices/total", "--apply", best, "--reason", "undone downstream", "--propose", *ME)
+    (path,) = (both.root / "baselines" / "pending").iterdir()
+    content = json.loads(path.read_text())
+    content["decisions"][0].update(verified=True, reason="")
+    path.write_text(json.dumps(content))
+    said = both("accept", "--pending", str(path), *ME)
+    assert said.code == 2
+    assert "not verified needs a reason" in said.err
+
+
+def test_what_replaces_a_baseline_names_the_one_that_was_looked_at(both):
+    file = both.root / "baselines" / "invoices" / "app" / f"{OLD}.json"
+    digest = json.loads(file.read_text())["digest"]
+    accept = ("accept", "invoices", "--model", OLD, "--reason", "again", *ME, "--replacing")
+    for wrong in ("none", "sha256:" + "0" * 64):
+        said = both(*accept, wrong)
+        assert said.code == 2
+        assert "moved meanwhile" in said.err
+    assert "no digest" in both(*accept, "abc").err
+    assert "one suite" in both("accept", "--model", OLD, "--reason", "again", *ME, "--replacing", "none").err
+    assert both(*accept, digest).code == 0
+
+
+def test_accepting_by_a_looser_rule_is_counted_from_then_on(both):
+    both.suite(SUITE.replace("bar: {at_least: 0.5}", "bar: {at_least: 0.3}"))
+    both.accept(NEW)
+    assert "Rules loosened since" in both("diff", "--from", OLD).out
+    assert both("diff", "--from", OLD, "--json").document["concessions"]["loosened"] == 1
+    both.accept(NEW)
+    assert both("diff", "--from", OLD, "--json").document["concessions"]["loosened"] == 1
