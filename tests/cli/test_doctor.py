@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import shlex
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.support.project import NEW, OLD, PROJECT, SUITE, replies_of
 
+from rebaseline.app.doctoring import examine
+from rebaseline.app.workspace import open_workspace
+from rebaseline.domain.ailment import AilmentKind
+
+TODAY = datetime.now(UTC).date()
 ACCEPT = ("accept", "--model", OLD, "--as", "Ada Ruiz", "--reason", "signed off")
 FENCED = '```json\n{{"total": {0}}}\n```'
 WHERE = "probes/invoices/suite.yaml"
@@ -119,6 +126,20 @@ assertions:
     (found,) = of_kind(sound, "unused")
     assert found["words"] == "2 probes are asked, and no assertion reads them: two, three"
     assert found["where"] == "probes/other/suite.yaml:4"
+
+
+def test_a_waiver_whose_day_is_over_is_named_with_its_owner_and_taking_it_back_mends(sound):
+    sound.bring(NEW, replies_of('{{"total": -{0}}}'))
+    given = ("waive", "invoices/total-right", "--owner", "eve", "--until", f"{TODAY + timedelta(days=9)}")
+    assert sound(*given, "--reason", "until 6.3", "--as", "Ada Ruiz").code == 0
+    assert of_kind(sound, "expired") == []
+    later = examine(open_workspace(sound.root, {}), datetime.now(UTC) + timedelta(days=12))
+    (found,) = [ailment for ailment in later if ailment.kind is AilmentKind.EXPIRED]
+    assert found.words == f"its waiver for {NEW} ended {TODAY + timedelta(days=9)} (3 days ago); eve answers for it"
+    back = shlex.split(found.mend.split(", or")[0])[1:]
+    assert sound(*back, "--as", "Ada Ruiz").code == 0
+    later = examine(open_workspace(sound.root, {}), datetime.now(UTC) + timedelta(days=12))
+    assert AilmentKind.EXPIRED not in {ailment.kind for ailment in later}
 
 
 def test_what_is_retired_is_listed_with_its_reason(sound):

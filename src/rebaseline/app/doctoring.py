@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from rebaseline.app.neglected import unowned, unused
 from rebaseline.app.purging import count_overdue
+from rebaseline.app.waiving import waivers_of
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.rules import rule_changes
 from rebaseline.domain.ailment import Ailment, AilmentKind
@@ -50,6 +51,7 @@ def examine(workspace: Workspace, now: datetime) -> tuple[Ailment, ...]:
             f"the words of {overdue:,} attempts are kept longer than the {workspace.project.store.retention_days} days"
         )
         found.append(Ailment(AilmentKind.EXPIRED, "store", words, "rebaseline purge"))
+    found += _waivers(workspace, suites, now.date())
     found += unowned(workspace, suites)
     found += unused(workspace, suites)
     found += _retired(suites)
@@ -134,6 +136,22 @@ def _retired_models(workspace: Workspace, store: Store) -> Iterator[Ailment]:
             words = f"the provider of target {target.name} answered that it does not know {model}"
             mend = f"name another model under [targets.{target.name}] in rebaseline.toml, then rebaseline run"
             yield Ailment(AilmentKind.RETIRED, model, words, mend, "rebaseline.toml")
+
+
+def _waivers(workspace: Workspace, suites: Sequence[Suite], today: date) -> Iterator[Ailment]:
+    known = {f"{suite.id}/{assertion.id}" for suite in suites for assertion in suite.assertions}
+    for waiver in waivers_of(workspace):
+        name = f"{waiver.suite}/{waiver.assertion}"
+        back = _typed("unwaive", name, "--target", waiver.target, "--reason", "WHY")
+        if name not in known or waiver.target not in workspace.project.targets:
+            yield Ailment(AilmentKind.UNUSED, name, "waived, and there is no such assertion or target in use", back)
+        elif waiver.is_expired(today):
+            days = (today - waiver.expires_on).days
+            words = (
+                f"its waiver for {waiver.model} ended {waiver.expires_on} ({days:,} days ago); {waiver.owner} answers "
+                "for it"
+            )
+            yield Ailment(AilmentKind.EXPIRED, name, words, f"{back}, or give a new one with rebaseline waive")
 
 
 def _retired(suites: Sequence[Suite]) -> Iterator[Ailment]:
