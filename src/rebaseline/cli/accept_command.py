@@ -12,7 +12,16 @@ from rebaseline.app.accepting import Acceptance, AcceptedFile, accept_model
 from rebaseline.app.acting import actor_here
 from rebaseline.app.proposing import accept_pending
 from rebaseline.cli.common import bundle_option, open_here, suites_argument, target_option
-from rebaseline.cli.deciding import applied_lines, as_option, refuse_in_ci, replacing_option, seen_baselines
+from rebaseline.cli.deciding import (
+    applied_lines,
+    as_option,
+    carry_out,
+    refuse_in_ci,
+    replacing_option,
+    seen_baselines,
+    split_name,
+)
+from rebaseline.domain.decision import Action, Decision
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.errors import UsageError
 from rebaseline.report.words import wrapped
@@ -25,16 +34,24 @@ __all__ = ["command"]
 @suites_argument
 @target_option
 @click.option("--model", metavar="ID", help="Model version whose stored replies become the baseline.")
+@click.option(
+    "--assertion",
+    "names",
+    multiple=True,
+    metavar="SUITE/ASSERTION",
+    help="Re-baseline this one as it is read now, with what holds beside it; repeatable.",
+)
 @click.option("--pending", type=click.Path(path_type=Path), metavar="FILE", help="Accept this proposal instead.")
 @as_option
 @click.option("--reason", metavar="WHY", help="Why; kept in the file and in the ledger.")
 @replacing_option
 @bundle_option
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     *,
     suites: tuple[str, ...],
     target: str | None,
     model: str | None,
+    names: tuple[str, ...],
     pending: Path | None,
     by: str | None,
     reason: str | None,
@@ -44,10 +61,11 @@ def command(
 
     Every assertion is recorded with the verdict that it has: a failing one is not accepted away. What is not recorded
     as holding is named, by verdict. The ledger keeps who accepted, when and why. With --pending, what somebody else
-    proposed is carried out.
+    proposed is carried out. With --assertion, only what is named and what holds is recorded; the rest stays in the
+    queue of a review.
     """
     if pending is not None:
-        _require_alone(suites, target, model, replacing)
+        _require_alone((*suites, *names), target, model, replacing)
         refuse_in_ci()
         workspace = open_here()
         now, actor = datetime.now(UTC), actor_here(workspace, by)
@@ -57,6 +75,11 @@ def command(
     for value, option in ((model, "--model"), (reason, "--reason")):
         if value is None:
             raise UsageError(f"{option} is missing", remedy="rebaseline accept --model MODEL --reason WHY")
+    if names:
+        refuse_in_ci()
+        decisions = [Decision(Action.REBASELINE, *split_name(name), reason=str(reason)) for name in names]
+        looked_at = seen_baselines(replacing, tuple({decision.suite for decision in decisions}))
+        return carry_out(open_here(), decisions, (target, None, model), by=by, replacing=looked_at)
     workspace = open_here()
     looked_at = seen_baselines(replacing, suites)
     actor = actor_here(workspace, by)

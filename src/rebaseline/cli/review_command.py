@@ -115,7 +115,7 @@ def _as_commands(prepared: Prepared) -> Iterator[str]:
     """Yield the queue with a command for each thing that may be done."""
     diff = prepared.diff
     yield f"{len(prepared.items)} need a person   {diff.old.name} -> {diff.new.name}"
-    scope = ["--target", diff.target, "--from", diff.old.name, "--to", diff.new.name]
+    scope = (diff.target, diff.old.name, diff.new.name)
     for item in prepared.items:
         yield ""
         yield f"{item.name}   {item.verdict}   {item.kind}, {item.owner or 'no owner'}"
@@ -123,19 +123,26 @@ def _as_commands(prepared: Prepared) -> Iterator[str]:
         yield from (f"  {line}" for line in _commands(item, scope))
 
 
-def _commands(item: Item, scope: list[str]) -> Iterator[str]:
+def _commands(item: Item, scope: tuple[str, str, str]) -> Iterator[str]:
+    """Yield a command for each decision, with what must be filled in written in capitals."""
     from rebaseline.domain.decision import Action  # noqa: PLC0415 - loads what `--help` need not
     from rebaseline.review.screen import trial_words  # noqa: PLC0415
 
+    target, old, new = scope
+
     def typed(*words: str) -> str:
-        return shlex.join(["rebaseline", *words, *scope])
+        return shlex.join(["rebaseline", *words, "--target", target, "--from", old, "--to", new])
 
     for trial in item.trials:
         yield f"# {trial_words(trial)}"
-        yield typed("repair", item.name, "--apply", trial.id, *([] if trial.verified else ["--reason", "WHY"]))
+        chosen = ["repair", item.suite, "--assertion", item.name, "--apply", trial.id]
+        yield typed(*chosen, *([] if trial.verified else ["--reason", "WHY"]))
     if Action.REBASELINE in item.actions:
-        yield typed("rebaseline", item.name, "--reason", "WHY")
+        words = ["accept", "--assertion", item.name, "--model", new, "--target", target, "--reason", "WHY"]
+        yield shlex.join(["rebaseline", *words])
     if Action.WAIVE in item.actions:
         yield typed("waive", item.name, "--owner", "WHO", "--until", "DATE", "--reason", "WHY")
-    yield typed("reject", item.name, "--reason", "WHY")
+    if Action.REJECT in item.actions:
+        yield typed("reject", item.name, "--reason", "WHY")
     yield typed("retire", item.name, "--reason", "WHY")
+    yield shlex.join(["rebaseline", "label", "draw", item.name, "--n", "20", "--seed", "1", "--out", "sheet.csv"])

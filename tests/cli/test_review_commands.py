@@ -1,0 +1,97 @@
+"""Without a terminal a review prints what may be decided as commands, and each of them does it."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.support.project import HOSTILE, NEW, OLD, SUITE, assert_printable, replies_of
+
+FENCED = '```json\n{{"total": {0}}}\n```'
+OTHER = """  - id: in-braces
+    claim: It opens with a brace.
+    check: {starts_with: "{"}
+    form_claimed: [fence]
+    bar: {at_least: 0.9}
+"""
+DAY = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+FILLED = {"WHY": "as agreed", "WHO": "eve", "DATE": DAY}
+
+
+@pytest.fixture
+def both(project):
+    project.suite(SUITE + OTHER)
+    project.bring(OLD, replies_of())
+    assert project("accept", "--model", OLD, "--as", "Ada Ruiz", "--reason", "signed off").code == 0
+    project.bring(NEW, replies_of(FENCED))
+    return project
+
+
+def commands(said):
+    lines = [line.strip() for line in said.out.splitlines()]
+    return [shlex.split(line)[1:] for line in lines if line.startswith("rebaseline ")]
+
+
+def filled(command):
+    return [FILLED.get(word, word) for word in command]
+
+
+def test_it_exits_with_2_and_writes_nothing(both):
+    before = {path: path.read_bytes() for path in both.root.rglob("*.yaml")}
+    said = both("review")
+    assert said.code == 2
+    assert "there is no terminal to review in" in said.err
+    assert "invoices/total-right   invalid" in said.out
+    assert before == {path: path.read_bytes() for path in both.root.rglob("*.yaml")}
+    assert not (both.root / ".rebaseline" / "review").exists()
+
+
+def test_every_printed_command_can_be_typed(both, tmp_path):
+    printed = commands(both("review"))
+    assert {command[0] for command in printed} == {"repair", "accept", "waive", "reject", "retire", "label"}
+    for command in printed:
+        name = next(word for word in command if "/" in word and word.startswith("invoices/"))
+        typed = [*filled(command), *(["--as", "Ada Ruiz"] if command[0] != "label" else [])]
+        said = both(*typed)
+        refused = "that is not verified" in said.err or "needs `rebaseline run" in said.err
+        assert said.code == 0 or refused, (typed, said.err, name)
+        both.suite(SUITE + OTHER)
+        (tmp_path / "sheet.csv").unlink(missing_ok=True)
+
+
+def test_re_baselining_one_records_it_and_what_holds_and_leaves_the_rest(both):
+    command = next(words for words in commands(both("review")) if words[0] == "accept" and "total-right" in str(words))
+    assert both(*filled(command), "--as", "Ada Ruiz").code == 0
+    said = both("review")
+    assert "total-right" not in said.out  # decided
+    assert "in-braces" in said.out
+    assert "total-right" in both("review", "--again").out
+
+
+def test_what_fails_is_not_re_baselined_by_command_either(both):
+    assert both("accept", "--assertion", "invoices/in-braces", "--model", NEW, "--reason", "x", "--as", "A").code == 2
+
+
+def test_a_filter_chooses(both):
+    assert "0 need a person" in both("review", "--only", "governance").out
+    assert "total-right" not in both("review", "--only", "failing").out
+    assert "in-braces" not in both("review", "--only", "invalid").out
+
+
+def test_in_ci_nothing_is_written_even_with_a_terminal(both, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr("rebaseline.review.console.is_terminal", lambda: True)
+    said = both("review")
+    assert said.code == 2
+    assert "CI is set" in said.err
+
+
+def test_what_is_printed_takes_hold_of_no_terminal(both):
+    both.bring("model-6.3", {probe: reply + "".join(HOSTILE) for probe, reply in replies_of(FENCED).items()})
+    assert_printable(both("review").out)
+
+
+def test_where_nothing_needs_a_person_there_is_no_command(both):
+    both.bring("model-6.3", replies_of())
+    assert commands(both("review", "--to", "model-6.3")) == []
