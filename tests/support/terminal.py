@@ -14,14 +14,14 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 __all__ = ["Terminal", "plain"]
 
-_LONGEST_SECONDS = 60.0
+_LONGEST_SECONDS = 30.0
 _CODES = re.compile("\x1b\\[[0-9;?]*[a-zA-Z]")
 _LEFT_OUT = ("CI", "NO_COLOR", "COLUMNS", "LINES", "FORCE_COLOR")
 
@@ -85,12 +85,19 @@ class Terminal:
         """Return what was shown since the last wait, up to where all markers have been seen in it.
 
         Raises:
-            AssertionError: They are not shown within a minute, or the program ended without.
+            AssertionError: They are not shown within half a minute, or the program ended without.
         """
+        return self._wait(lambda shown: all(marker in shown for marker in markers), markers)
+
+    def wait_for_one(self, *markers: str) -> str:
+        """Return what was shown since the last wait, up to where one of the markers has been seen in it."""
+        return self._wait(lambda shown: any(marker in shown for marker in markers), markers)
+
+    def _wait(self, is_shown: Callable[[str], bool], markers: tuple[str, ...]) -> str:
         until = time.monotonic() + _LONGEST_SECONDS
         while True:
             shown = plain(self._read[self._seen :].decode("utf-8", "replace"))
-            if all(marker in shown for marker in markers):
+            if is_shown(shown):
                 self._seen = len(self._read)
                 return shown
             left = until - time.monotonic()
@@ -110,7 +117,11 @@ class Terminal:
     def press(self, keys: str, *markers: str) -> str:
         """Press keys, and wait for what is shown then: at least the next question for a key."""
         os.write(self._ours, keys.encode())
-        return self.wait_for(*(markers or ("key, or ?",)))
+        return self.wait_for(*(markers or ("q quit",)))
+
+    def write(self, keys: str) -> None:
+        """Press keys and wait for nothing."""
+        os.write(self._ours, keys.encode())
 
     def type(self, *lines: str) -> None:
         """Type lines, each ended by Enter."""

@@ -20,7 +20,7 @@ from rebaseline.load.findings import closest
 from rebaseline.store.labels import append_draw, load_assertion_labels
 from rebaseline.store.store import Store
 
-__all__ = ["DrawnReplies", "draw_replies", "named_assertion"]
+__all__ = ["DrawnReplies", "begun_draw", "draw_replies", "named_assertion"]
 
 _VERSIONS = 2
 
@@ -84,6 +84,34 @@ def draw_replies(
         rows = tuple(_sheet_row(store, suite, assertion, draw, number) for number in range(1, len(cells) + 1))
     append_draw(workspace.project.paths.labels, suite.id, assertion.id, draw)
     return DrawnReplies(draw, rows, len({cell.key for cell in pool} & labels.labels.keys()))
+
+
+def begun_draw(workspace: Workspace, name: str, models: tuple[str, ...], target: str) -> DrawnReplies | None:
+    """Return the last draw from the replies that are stored now, with what of it is not labelled; None without one.
+
+    Args:
+        workspace: The project.
+        name: `SUITE/ASSERTION`.
+        models: Model versions.
+        target: Target name.
+
+    Raises:
+        UsageError: There is no such assertion, model version or stored reply.
+    """
+    suite, assertion = named_assertion(workspace, name)
+    labels = load_assertion_labels(workspace.project.paths.labels, suite.id, assertion.id)
+    if not labels.draws:
+        return None
+    asked = workspace.target(target)
+    with workspace.open_store() as store:
+        pool = [cell for model in models for cell in _pool(workspace, store, suite, assertion, asked, model)]
+        populations = populations_of(pool)
+        for draw in reversed(labels.draws):
+            rest = [number for number, cell in enumerate(draw.rows, 1) if cell.key not in labels.labels]
+            if draw.populations == populations and rest:
+                rows = tuple(_sheet_row(store, suite, assertion, draw, number) for number in rest)
+                return DrawnReplies(draw, rows, len({cell.key for cell in pool} & labels.labels.keys()))
+    return None
 
 
 def named_assertion(workspace: Workspace, name: str) -> tuple[Suite, Assertion]:

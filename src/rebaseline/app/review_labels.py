@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from rebaseline.app.diffing import DiffRequest, diff_models
-from rebaseline.app.drawing import DrawnReplies, draw_replies
+from rebaseline.app.accounting import Wanted
+from rebaseline.app.diffing import diff_models
+from rebaseline.app.drawing import DrawnReplies, begun_draw, draw_replies
 from rebaseline.app.review_items import item_of
 from rebaseline.app.reviewing import Prepared
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.comparison import Comparison, Diff
 from rebaseline.domain.decision import Actor
 from rebaseline.domain.label import AssertionLabels, Label, LabelValue
+from rebaseline.domain.suite import AtLeast, Never
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.interop.sheets import SheetRow
+from rebaseline.report.words import number_of
 from rebaseline.review.console import Console
 from rebaseline.review.marking import Piece
 from rebaseline.review.queue import Item
@@ -27,13 +30,13 @@ __all__ = ["label_item"]
 _DRAWN = 200
 _REPLY_LINES = 20
 _KEYS = {"p": LabelValue.PASS, "f": LabelValue.FAIL, "u": LabelValue.UNCLEAR}
-_SETTLED = (VerdictName.HOLDS, VerdictName.FAILING)
 
 
 def label_item(prepared: Prepared, item: Item, console: Console, *, actor: Actor, seed: int, now: datetime) -> Item:
     """Show replies of both versions, mixed, until the verdict is settled or the user stops; return the item then.
 
-    What was said is kept after each key but the last, which may be taken back.
+    What was said is kept after each key but the last, which may be taken back. A draw that was begun earlier from the
+    same replies is gone on with: whoever draws anew until the easy ones come up draws no longer at random.
 
     Args:
         prepared: The review.
@@ -47,14 +50,13 @@ def label_item(prepared: Prepared, item: Item, console: Console, *, actor: Actor
         UsageError: No reply is left to label.
     """
     diff, workspace = prepared.diff, prepared.workspace
-    drawn = draw_replies(
-        workspace,
-        item.name,
-        count=_DRAWN,
-        seed=seed,
-        now=now,
-        models=tuple(dict.fromkeys((diff.old.name, diff.new.name))),
-        target=diff.target,
+    with workspace.open_store() as store:
+        held = {each.model.name for each in store.holdings(suite=item.suite, target=diff.target) if each.answered}
+    models = tuple(name for name in dict.fromkeys((diff.old.name, diff.new.name)) if name in held)
+    if len(models) == 1 and diff.old.name != diff.new.name:
+        console.show(["  replies of one version only are stored here: you know which one answered"])
+    drawn = begun_draw(workspace, item.name, models, diff.target) or draw_replies(
+        workspace, item.name, count=_DRAWN, seed=seed, now=now, models=models, target=diff.target
     )
     return _Sitting(prepared, item, console, drawn, str(actor), now).run()
 
@@ -83,9 +85,10 @@ class _Sitting:
                 key = console.key()
                 if key in _KEYS:
                     self._give(row, _KEYS[key])
-                    verdict = VerdictName.of(self._comparison()[1].new.verdict)
-                    if verdict in _SETTLED:
-                        console.show([f"  settled by {len(self._given)}: {verdict}"])
+                    comparison = self._comparison(repairs=False)[1]
+                    verdict = VerdictName.of(comparison.new.verdict)
+                    if _is_settled(self._item.verdict, comparison):
+                        console.show([f"  settled by {number_of(len(self._given), 'label')}: {verdict}"])
                         break
                     console.show([f"  {len(self._given)} labelled; not settled yet ({verdict})"])
                 elif key == "z":
@@ -94,7 +97,7 @@ class _Sitting:
                     break
         finally:
             self._keep(len(self._given))
-        diff, comparison = self._comparison()
+        diff, comparison = self._comparison(repairs=True)
         with self._workspace.open_store() as store:
             return item_of(self._workspace, store, diff, comparison)
 
@@ -133,12 +136,39 @@ class _Sitting:
         everyone[self._item.assertion] = replace(known, labels=labels)
         self._workspace.look_with(suite, everyone)
 
-    def _comparison(self) -> tuple[Diff, Comparison]:
-        asked = self._prepared.diff
-        request = DiffRequest((self._item.suite,), asked.target, asked.old.name, asked.new.name, repairs=True)
-        request = replace(request, assertions=frozenset({self._item.assertion}))
+    def _comparison(self, *, repairs: bool) -> tuple[Diff, Comparison]:
+        prepared = self._prepared
+        request = replace(
+            prepared.request.diff,
+            suites=(self._item.suite,),
+            new=prepared.diff.new.name,
+            wanted=Wanted(holding=False) if repairs else None,
+            repairs=repairs,
+            assertions=frozenset({self._item.assertion}),
+        )
         diff = diff_models(self._workspace, request)
         return diff, next(each for each in diff.comparisons if each.name == self._item.name)
+
+
+def _is_settled(before: VerdictName, comparison: Comparison) -> bool:
+    """Return whether further labels are not needed.
+
+    A verdict that the check reached without any label is settled once labels by themselves show what it says: a
+    violation that a person saw, or a rate on that side of the bar, by bounds that hold whenever labelling stops.
+    """
+    side, bar = comparison.new, comparison.assertion.bar
+    verdict = VerdictName.of(side.verdict)
+    if verdict not in {VerdictName.HOLDS, VerdictName.FAILING}:
+        return False
+    if verdict is not before:
+        return True
+    if isinstance(bar, Never) and verdict is VerdictName.FAILING:
+        return side.group.confirmed > 0
+    labels = side.group.labels
+    if labels is None or not isinstance(bar, AtLeast):
+        return False
+    low, high = labels.alarm_bounds
+    return high < side.evidence.theta if verdict is VerdictName.FAILING else low > side.evidence.theta
 
 
 def _row_lines(row: SheetRow, number: int, of: int, style: Style) -> Iterator[str]:

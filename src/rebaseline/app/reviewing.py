@@ -56,6 +56,7 @@ class Prepared:
 
     Attributes:
         workspace: The project.
+        request: What was asked for.
         diff: The diff, with accounts and repairs.
         items: What needs a person, in the order in which it is shown.
         session: What was decided earlier and still is about what is there.
@@ -64,6 +65,7 @@ class Prepared:
     """
 
     workspace: Workspace
+    request: ReviewRequest
     diff: Diff
     items: tuple[Item, ...]
     session: Session
@@ -93,7 +95,7 @@ def prepare_review(workspace: Workspace, request: ReviewRequest) -> Prepared:
     session = _read_session(kept_in)
     session, gone = session.fitted(items)
     chosen = order_items(item for item in items if all(matches(item, word) for word in request.only))
-    return Prepared(workspace, diff, chosen, session, gone, kept_in)
+    return Prepared(workspace, request, diff, chosen, session, gone, kept_in)
 
 
 def _kept_in(workspace: Workspace, diff: Diff, request: ReviewRequest) -> Path:

@@ -11,7 +11,8 @@ import click
 
 __all__ = ["read_key", "read_line"]
 
-_END = b"\x04"
+_ENDS = frozenset({b"\x04", b"\x00"})
+"""Ctrl-D; as 0 where it was typed while the terminal still gathered a line."""
 _ESCAPE = b"\x1b"
 _SEQUENCE_SECONDS = 0.05
 _LONGEST_SEQUENCE = 32
@@ -42,7 +43,7 @@ else:
         """
         with _keys_at_once():
             first = _read(1)
-            if first == _END:
+            if first in _ENDS:
                 raise EOFError
             if first == _ESCAPE:
                 _skip_sequence()

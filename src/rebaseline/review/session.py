@@ -66,7 +66,7 @@ class Session:
         kept = tuple(it for it in self.taken if it.decision.name not in names)
         new = tuple(
             Taken(
-                replace(decision, review_seconds=round(seconds / each, 1)),
+                replace(decision, review_seconds=round(seconds / each, 3)),
                 item.state,
                 seconds / each,
                 -(-keys // each),
