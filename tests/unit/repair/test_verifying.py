@@ -1,0 +1,99 @@
+"""A repair that gets green by reading less, or by letting a failure pass, is refused."""
+
+import pytest
+
+from rebaseline.domain.reading import Assumption, Valued, Void
+from rebaseline.domain.repair import Proposal, RepairKind
+from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Reason, Unmeasured, Unsettled
+from rebaseline.repair.verifying import Moves, Outcome, find_moves, objections_to
+
+PASS, FAIL, VOID = Valued(1.0), Valued(0.0), Void(Assumption.READABLE)
+INVALID = Invalid((Reason(Assumption.READABLE, 3),))
+OPEN = Inconclusive(Unsettled.NO_ALARM)
+
+
+def proposal(kind=RepairKind.SWITCH_CHECK):
+    return Proposal(kind, "s", "a", Assumption.READABLE, "read it otherwise")
+
+
+def objections(kind=RepairKind.SWITCH_CHECK, **more):
+    return objections_to(proposal(kind), Outcome(**({"old_before": Holds(), "old": Holds(), "new": Holds()} | more)))
+
+
+def test_a_trial_is_verified_where_all_is_as_it_should_be():
+    assert objections() == ()
+
+
+@pytest.mark.parametrize("verdict", [Holds(), Failing()])
+def test_a_new_version_that_is_settled_is_verified_whichever_way(verdict):
+    assert objections(new=verdict) == ()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"), [(OPEN, "unsettled"), (INVALID, "invalid"), (Unmeasured("x"), "unmeasured")]
+)
+def test_a_new_version_that_is_not_settled_is_no_repair(verdict, word):
+    assert objections(new=verdict) == (f"the new version is then {word}",)
+
+
+def test_the_old_version_keeps_its_verdict():
+    assert objections(old=Failing()) == ("the old version is then failing (was holds)",)
+
+
+def test_an_old_version_that_was_never_valid_must_be_settled():
+    assert objections(old_before=INVALID, old=Failing()) == ()
+    assert objections(old_before=INVALID, old=OPEN) == ("the old version is then unsettled (was invalid)",)
+    assert objections(old_before=INVALID, old=INVALID) == ("the old version is then invalid (was invalid)",)
+
+
+def test_without_old_replies_nothing_is_verified():
+    assert objections(old=None) == ("the old version's replies are not at hand",)
+    assert objections(old_before=None) == ("the old version's replies are not at hand",)
+
+
+def test_a_reply_that_failed_and_now_passes_is_laundered():
+    before = {"p": (FAIL, FAIL), "q": (PASS, VOID)}
+    after = {"p": (PASS, FAIL), "q": (PASS, PASS)}
+    assert find_moves(before, after, ["p", "q"]) == Moves(raised=1)
+    assert objections(moves=Moves(raised=1)) == ("1 reply that failed now passes",)
+    assert objections(moves=Moves(raised=12)) == ("12 replies that failed now pass",)
+
+
+def test_a_score_that_rises_is_laundered_too():
+    assert find_moves({"p": (Valued(0.4),)}, {"p": (Valued(0.5),)}, ["p"]) == Moves(raised=1)
+
+
+def test_a_void_that_is_read_and_a_fail_that_becomes_void_are_no_laundering():
+    assert find_moves({"p": (VOID, FAIL)}, {"p": (PASS, VOID)}, ["p"]) == Moves()
+
+
+def test_a_reply_that_is_left_out_is_named():
+    assert find_moves({"p": (FAIL, PASS)}, {"p": (FAIL,)}, ["p"]) == Moves(dropped=1)
+    assert find_moves({"p": (FAIL,)}, {}, ["p"]) == Moves(dropped=1)
+    assert objections(moves=Moves(dropped=2)) == ("2 replies are no longer read",)
+
+
+def test_only_the_probes_that_are_asked_about_are_compared():
+    assert find_moves({"p": (FAIL,)}, {"p": (PASS,)}, ["q"]) == Moves()
+
+
+def test_a_control_that_is_misread_and_a_fault_that_passes_are_named():
+    found = objections(controls=3, misread=("It is 41.",), passed_faults=("another value",))
+    assert found == ("reads 1 of 3 controls wrongly: It is 41.", "passes seeded faults: another value")
+
+
+def test_a_refusal_that_passes_needs_an_arm_that_shows_engagement():
+    (found,) = objections(unguarded=True)
+    assert found.startswith("a model that declines everything would pass")
+
+
+def test_a_claim_that_holds_beside_an_arm_that_does_not_is_not_verified():
+    assert objections(beside={"a-arm": Failing()}) == ("a-arm, which it adds, is then failing",)
+    assert objections(new=Failing(), beside={"a-arm": Failing()}) == ()
+    assert objections(beside={"a-arm": Holds()}) == ()
+
+
+@pytest.mark.parametrize("kind", [RepairKind.MOVE_BAR, RepairKind.RETIRE])
+def test_a_bar_that_is_moved_and_a_retirement_are_never_verified(kind):
+    (found,) = objections(kind)
+    assert found.endswith("never verified")
