@@ -10,7 +10,7 @@ from rebaseline.domain.verdict import Inconclusive, Invalid, Verdict, VerdictNam
 from rebaseline.repair.grouping import group_repairs
 from rebaseline.report.words import WIDTH, count_of, invalid_words, number_of, one_line, printable, wrapped
 
-__all__ = ["items_words", "preview_words", "render_repairs", "repair_lines"]
+__all__ = ["items_words", "preview_words", "render_repairs", "repair_lines", "tried_lines"]
 
 Edits = Mapping[tuple[str, str], str]
 """By `suite/assertion` and number of the trial: the edit as a unified diff."""
@@ -86,6 +86,16 @@ def _unverified(repairs: Repairs) -> Iterator[str]:
         return
     needs = one_line(asking.proposal.asks, 200)
     yield from wrapped("     repair: ", f"{_words(asking)}; to be tried it needs {needs}")
+
+
+def tried_lines(comparison: Comparison) -> Iterator[str]:
+    """Name every repair that was tried and what came of it, for the chain of a verdict."""
+    if comparison.repairs is None:
+        return
+    yield ""
+    yield f"Repairs: {number_of(comparison.repairs.tried, 'proposal')} tried on stored replies"
+    for trial in comparison.repairs.trials:
+        yield from _trial(trial, comparison, "")
 
 
 def preview_words(trial: Trial, comparison: Comparison) -> str:

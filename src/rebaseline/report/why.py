@@ -16,6 +16,7 @@ from rebaseline.report.behaviour import flicker_words
 from rebaseline.report.judge_words import anchor_lines, shift_lines
 from rebaseline.report.labels import label_lines
 from rebaseline.report.odds import stake_words
+from rebaseline.report.repairs import tried_lines
 from rebaseline.report.rows import waiver_lines
 from rebaseline.report.topics import topics_of
 from rebaseline.report.why_replies import SHOWN_REPLIES, reply_lines
@@ -53,6 +54,7 @@ def render_why(diff: Diff, comparison: Comparison, *, everything: bool = False) 
         *_lines(diff, comparison),
         *reply_lines(diff, comparison, everything=everything),
         *turning_lines(comparison),
+        *tried_lines(comparison),
         *_topics(comparison),
     ]
     return "\n".join(lines) + "\n"
