@@ -128,6 +128,16 @@ def test_a_repair_is_applied_by_its_number(both):
     assert other.code == 2
 
 
+def test_single_assertions_are_re_baselined_and_never_one_that_fails(both):
+    accept = ("accept", "--model", NEW, "--reason", "as it is now", *ME, "--assertion")
+    assert "what fails cannot be accepted away" in both(*accept, "invoices/polite").err
+    said = both(*accept, "invoices/thanks")
+    assert said.code == 0, said.err
+    assert "recorded as inconclusive: thanks" in said.out
+    assert "left out, still to be decided: total, polite" in said.out
+    assert both("accept", "invoices", *accept[1:], "invoices/thanks").code == 2
+
+
 def test_a_finding_is_rejected_and_an_assertion_retired(both):
     assert both("reject", "invoices/polite", "--reason", "rude", *ME).code == 0
     assert both("diff").code == 1
@@ -153,6 +163,7 @@ def test_an_assertion_that_is_none_is_named(both, name):
         ("reject", "invoices/polite", "--reason", "x", *ME),
         ("retire", "invoices/polite", "--reason", "x", *ME),
         ("repair", "--assertion", "invoices/total", "--apply", "1", *ME),
+        ("accept", "--model", NEW, "--reason", "x", "--assertion", "invoices/thanks", *ME),
         ("accept", "--pending", "baselines/pending/x.json", *ME),
     ],
 )

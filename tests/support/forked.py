@@ -94,6 +94,7 @@ class Nursery:
 
         `dies_told` kills it in the moment in which it counts so many as done, `dies_beyond` as it writes beyond so many
         bytes of a file; `room` lets no file grow beyond so many; `wait_seconds` is how long it waits for a lock.
+        `dies_at_step` kills it before its nth call that changes a folder or a file, half of what it writes written.
         """
         assert self._run is None or self._run.code is not None, "one at a time"
         output, told = (folder / f"{name}-{id(self)}.txt" for name in ("said", "told"))
@@ -163,6 +164,8 @@ def _under(order: dict[str, Any]) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     if "dies_beyond" in order:
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    if "dies_at_step" in order:
+        _die_at_step(order["dies_at_step"])
     if "wait_seconds" in order:
         opening.open_store = functools.partial(opening.open_store, wait_seconds=order["wait_seconds"])
     told, run_suites = os.open(order["told"], os.O_WRONLY | os.O_APPEND), command.run_suites
@@ -181,9 +184,34 @@ def _under(order: dict[str, Any]) -> Iterator[None]:
     yield
 
 
+def _die_at_step(last: int) -> None:
+    """Count the calls by which Python changes files and folders. SQLite makes none of them."""
+    count = 0
+
+    def dying(name: str) -> Callable[..., Any]:
+        call = getattr(os, name)
+
+        def step(*arguments: Any, **more: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count == last:
+                if name == "write":
+                    call(arguments[0], arguments[1][: len(arguments[1]) // 2])
+                os.kill(os.getpid(), signal.SIGKILL)
+            return call(*arguments, **more)
+
+        return step
+
+    for name in ("write", "fsync", "rename", "replace", "mkdir", "unlink", "rmdir", "chmod"):
+        setattr(os, name, dying(name))
+
+
 if __name__ == "__main__":
     import rebaseline.app.running
+    import rebaseline.cli.accept_command
     import rebaseline.cli.import_command
+    import rebaseline.cli.repair_command
+    import rebaseline.cli.retire_command
     import rebaseline.cli.run_command
     import rebaseline.store.migrate
     import rebaseline.targets.openai_compatible  # noqa: F401 - loaded once for all

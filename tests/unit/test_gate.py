@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.support.readings import assertion
 
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.comparison import Attribution, Comparison, Diff, Manner, Provider, Side
+from rebaseline.domain.decision import Waiver
 from rebaseline.domain.evidence import Evidence, GroupFacts, LimitEvidence, Method
 from rebaseline.domain.model import ModelVersion, System
 from rebaseline.domain.reading import Assumption
@@ -32,6 +34,7 @@ READ = Evidence(
     Method.E_PROCESS, 0.8, 20, 1, 1, 20, 0, 0, {}, 0, LimitEvidence(1.0, 0.0, 0.0), LimitEvidence(1.0, 0.0, 0.0)
 )
 NOTHING = replace(READ, method=Method.NONE, rounds=0, passes=0)
+AT = datetime(2026, 11, 26, tzinfo=UTC)
 UNFINISHED = replace(NOTHING, passes=3, unread=3)
 LOST = replace(NOTHING, voids={Assumption.DELIVERED: 4})
 
@@ -161,3 +164,28 @@ def test_nothing_settled_is_not_green():
     unsettled = Inconclusive(Unsettled.TOO_FEW)
     assert outcome(compared(unsettled)).code is ExitCode.INCONCLUSIVE
     assert outcome(compared(unsettled), compared(Holds())).code is ExitCode.OK
+
+
+def waived(verdict, *, over=0, until=20):
+    waiver = Waiver("s", "a", "t", "m", "failing", "payments", "r", date(2026, 12, until), "Ada", AT)
+    return replace(compared(verdict), waiver=waiver, waiver_over_days=over)
+
+
+def test_what_is_waived_does_not_block_and_is_counted_with_the_first_day_on_which_one_ends():
+    found = outcome(HOLDS, waived(FAILING), waived(INVALID, until=5))
+    assert (found.code, found.reasons) == (ExitCode.OK, ())
+    assert found.warnings == ("2 waived (the first until 05 Dec 2026)",)
+    assert outcome(HOLDS, waived(FAILING)).warnings == ("1 waived (until 20 Dec 2026)",)
+
+
+def test_a_waiver_covers_its_own_finding_and_no_other():
+    found = outcome(HOLDS, waived(FAILING), FAILING)
+    assert found.reasons == ((ExitCode.FAILING, "1 failing"),)
+
+
+@pytest.mark.parametrize(("over", "words"), [(1, "1 day"), (3, "3 days")])
+def test_a_waiver_that_is_over_blocks_as_before_and_is_named(over, words):
+    found = outcome(HOLDS, waived(FAILING, over=over))
+    (reason,) = found.reasons
+    assert reason == (ExitCode.FAILING, f"1 failing (waiver of s/a expired {words} ago, owner payments)")
+    assert found.warnings == ()

@@ -76,10 +76,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         if value is None:
             raise UsageError(f"{option} is missing", remedy="rebaseline accept --model MODEL --reason WHY")
     if names:
-        refuse_in_ci()
-        decisions = [Decision(Action.REBASELINE, *split_name(name), reason=str(reason)) for name in names]
-        looked_at = seen_baselines(replacing, tuple({decision.suite for decision in decisions}))
-        return carry_out(open_here(), decisions, (target, None, model), by=by, replacing=looked_at)
+        return _accept_some(suites, names, (target, None, model), reason=str(reason), by=by, replacing=replacing)
     workspace = open_here()
     looked_at = seen_baselines(replacing, suites)
     actor = actor_here(workspace, by)
@@ -91,6 +88,24 @@ def command(  # noqa: PLR0913 - one parameter an option
         for line in _not_holding(file):
             click.echo(line)
     return 0
+
+
+def _accept_some(
+    suites: tuple[str, ...],
+    names: tuple[str, ...],
+    between: tuple[str | None, str | None, str | None],
+    *,
+    reason: str,
+    by: str | None,
+    replacing: str | None,
+) -> int:
+    """Re-baseline single assertions: each is a decision, which nobody takes in CI."""
+    refuse_in_ci()
+    if suites:
+        raise UsageError("--assertion names the suites, too", remedy="leave SUITE out")
+    decisions = [Decision(Action.REBASELINE, *split_name(name), reason=reason) for name in names]
+    looked_at = seen_baselines(replacing, tuple({decision.suite for decision in decisions}))
+    return carry_out(open_here(), decisions, between, by=by, replacing=looked_at)
 
 
 def _require_alone(suites: tuple[str, ...], target: str | None, model: str | None, replacing: str | None) -> None:
