@@ -409,6 +409,6 @@ def test_without_a_terminal_the_queue_is_printed_with_a_command_for_each_decisio
     assert "there is no terminal to review in" in said.err
     for action in ("waive", "reject", "retire"):
         assert f"rebaseline {action} {FAILING}" in said.out
-    assert f"rebaseline rebaseline {FAILING}" not in said.out  # a failing one is never accepted
-    assert f"rebaseline repair {FIRST} --apply 1" in said.out
+    assert f"rebaseline accept --assertion {FAILING}" not in said.out  # a failing one is never accepted
+    assert f"rebaseline repair {FIRST.split('/', maxsplit=1)[0]} --assertion {FIRST} --apply 1" in said.out
     assert files_of(fenced) == before

@@ -10,7 +10,7 @@ from rebaseline.domain.verdict import Inconclusive, Invalid, Verdict, VerdictNam
 from rebaseline.repair.grouping import group_repairs
 from rebaseline.report.words import WIDTH, count_of, invalid_words, number_of, one_line, printable, wrapped
 
-__all__ = ["items_words", "preview_words", "render_repairs", "repair_lines", "tried_lines"]
+__all__ = ["items_words", "preview_words", "render_repairs", "repair_lines", "repairs_words", "tried_lines"]
 
 Edits = Mapping[tuple[str, str], str]
 """By `suite/assertion` and number of the trial: the edit as a unified diff."""
@@ -44,9 +44,13 @@ def render_repairs(diff: Diff, edits: Edits, *, next_steps: Sequence[str] = ()) 
 
 def items_words(tried: Sequence[Repairs]) -> str:
     """Return `10 items, 4 distinct repairs`."""
+    return f"{number_of(len(tried), 'item')}, {repairs_words(tried)}"
+
+
+def repairs_words(tried: Sequence[Repairs]) -> str:
+    """Return `4 distinct repairs`: items that share one count it once."""
     distinct = sum(bool(group.key) for group in group_repairs(tried))
-    words = number_of(distinct, "distinct repair") if distinct else "no repair verified"
-    return f"{number_of(len(tried), 'item')}, {words}"
+    return number_of(distinct, "distinct repair") if distinct else "no repair verified"
 
 
 def repair_lines(comparison: Comparison) -> Iterator[str]:

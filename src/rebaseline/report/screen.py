@@ -12,7 +12,7 @@ from rebaseline.domain.suite import NoWorse
 from rebaseline.domain.verdict import Invalid, VerdictName
 from rebaseline.gate import ExitCode, Outcome
 from rebaseline.report.behaviour import manner_lines, placebo_words
-from rebaseline.report.repairs import items_words
+from rebaseline.report.repairs import repairs_words
 from rebaseline.report.rows import (
     failing_lines,
     holding_lines,
@@ -55,7 +55,7 @@ class Typed:
 
     def command(self, name: str, *options: str) -> str:
         """Return a command of ours on the same scope, quoted for a shell."""
-        sides = self.sides if name in {"diff", "repair"} else ()
+        sides = self.sides if name in {"diff", "review"} else ()
         return shlex.join(["rebaseline", name, *self.scope, *sides, *options])
 
 
@@ -227,9 +227,11 @@ def _next_steps(view: DiffView, typed: Typed) -> Iterator[str]:
         yield typed.command("diff", "--why", first.name)
         says = "broke, and what to do" if isinstance(first.new.verdict, Invalid) else "that means"
         yield f"rebaseline explain {main_topic(first)}   says what {says}"
-    tried = [each.repairs for each in view.diff.comparisons if each.repairs is not None]
-    if tried:
-        yield f"{typed.command('repair')}   {items_words(tried)}"
+    items = len(view.failing) + len(view.invalid)
+    if items:
+        tried = [each.repairs for each in view.invalid if each.repairs is not None]
+        words = f", {repairs_words(tried)}" if tried else ""
+        yield f"{typed.command('review')}   {number_of(items, 'item')}{words}"
     if any(_is_unfinished(comparison) for comparison in (*view.unsettled, *view.unmeasured)):
         if view.diff.recorded:
             yield "rebaseline import   brings in what is still missing"
