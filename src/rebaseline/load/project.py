@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rebaseline.domain.model import Price, System, Target
 from rebaseline.domain.redaction import RedactionRule
-from rebaseline.errors import ConfigurationError, Problem, SuiteErrors
+from rebaseline.errors import ConfigurationError, SuiteErrors
 from rebaseline.load.complaints import read_shape
-from rebaseline.load.findings import ERROR, Findings, closest
+from rebaseline.load.findings import Findings, closest
 from rebaseline.load.page import Loc, Page
 from rebaseline.load.secret_names import is_secret
 from rebaseline.load.settings import LedgerSettings, Paths, Policy, Project, RunSettings, StoreSettings, TargetLimits
@@ -20,6 +19,7 @@ from rebaseline.load.shape_project import LedgerShape, ProjectShape
 from rebaseline.load.shape_targets import RECORDED, TARGET_SHAPES, AskedShape, TargetShape, settings_of
 from rebaseline.load.source import SUITE_BYTES, load_text
 from rebaseline.load.toml_lines import lines_of
+from rebaseline.load.toml_text import parse_toml
 
 __all__ = ["PROJECT_FILE", "find_project", "load_project", "parse_project"]
 
@@ -69,11 +69,7 @@ def parse_project(text: str, *, root: Path) -> Project:
     Raises:
         SuiteErrors: Everything that is wrong with it.
     """
-    try:
-        content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        remedy = "check quotes, brackets and equals signs"
-        raise SuiteErrors([Problem(PROJECT_FILE, 0, ERROR, f"this is not TOML: {fault}", remedy)]) from fault
+    content = parse_toml(text, shown=PROJECT_FILE)
     page = Page(PROJECT_FILE, lines_of(text), Findings())
     content = _without_secrets(content, (), page)
     tables = content.get("targets")
