@@ -260,3 +260,30 @@ def test_accepting_by_a_looser_rule_is_counted_from_then_on(both):
     assert both("diff", "--from", OLD, "--json").document["concessions"]["loosened"] == 1
     both.accept(NEW)
     assert both("diff", "--from", OLD, "--json").document["concessions"]["loosened"] == 1
+
+
+LOOSENED = SUITE.replace("bar: {at_least: 0.9}", "bar: {at_least: 0.85}", 1)
+
+
+def test_a_rule_that_was_loosened_by_hand_is_counted_when_a_decision_records_it(both):
+    both.suite(LOOSENED)
+    name = "invoices/total"
+    said = both("accept", "--assertion", name, "--model", NEW, "--reason", "as it is read", *ME)
+    assert said.code == 0, said.err
+    entry = both("ledger", "show", "--limit", "1", "--json").document["entries"][0]
+    (rule,) = entry["items"]["total"]["rules"]
+    assert (rule["what"], rule["direction"]) == ("bar", "looser")
+    assert both("diff", "--from", OLD, "--json").document["concessions"]["loosened"] == 1
+
+
+def test_who_loosened_a_rule_by_hand_may_not_decide_upon_it_where_duties_are_separate(both, monkeypatch):
+    repository = start_repository(both.root, monkeypatch)
+    toml = both.root / "rebaseline.toml"
+    toml.write_text(toml.read_text() + "[ledger]\nseparate_duties = true\n")
+    both.suite(LOOSENED)
+    decide = ("accept", "--assertion", "invoices/total", "--model", NEW, "--reason", "as it is read")
+    assert both(*decide, *ME).code == 2
+    repository.commit(author=Actor("Ada Ruiz", "ada@bank.example"))
+    assert "proposed the changed rule of invoices/total" in both(*decide, *ME).err
+    assert both(*decide, "--as", "Bob <bob@bank.example>").code == 0
+    assert both("ledger", "verify").code == 0

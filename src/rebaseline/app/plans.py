@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from rebaseline.app.benches import instruments_of
 from rebaseline.app.comparing import SuiteSide, judge_suite
 from rebaseline.app.diffing import compared_side
 from rebaseline.app.edited_suites import EditedSuite, edited_suite
+from rebaseline.app.hand_edits import require_other_author, rules_since_accepted
 from rebaseline.app.recorded import Reader, Signature, record_baseline
 from rebaseline.app.sides import read_stored, stored_side, unasked_side
 from rebaseline.app.workspace import Workspace
@@ -92,6 +93,7 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
         UsageError: An edit cannot be made.
         ChangeError: The suite's file is not what was looked at.
         BaselineError: The new version's baseline is not the one that was looked at, or is damaged.
+        LedgerError: A rule that the baseline would accept was edited by the actor, and duties are separate.
     """
     edited = edited_suite(act.workspace, suite, decisions, actor=act.actor, day=act.at.date().isoformat())
     before = _verdicts(act, store, edited.before)
@@ -105,6 +107,7 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
     recorded = _recorded(act, edited.after, decisions, after) if recording else {}
     files, digest = _baseline(act, store, edited.after, decisions, recorded) if recorded else ((), "")
     suite_files = () if edited.content is None else (Replacement(edited.path, edited.content, edited.digest),)
+    entry = _entry(act, store, edited, decisions, effect, (*suite_files, *files), digest)
     return Plan(
         edited=edited,
         objections=objections,
@@ -114,8 +117,29 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
         recorded={name: str(verdict) for name, verdict in recorded.items()},
         left_out=tuple(name for name in after if name not in recorded) if recording else (),
         rules=rules,
-        entry=_entry(act, store, edited, decisions, effect, (*suite_files, *files), digest),
+        entry=_with_hand_edits(act, entry, edited.before, _by_hand(act, store, edited.before, recorded)),
     )
+
+
+def _by_hand(
+    act: Act, store: Store, suite: Suite, recorded: Mapping[str, VerdictName]
+) -> Mapping[str, tuple[RuleChange, ...]]:
+    """Return the rules that a new baseline accepts by the way: those of what it records that were edited since."""
+    if not recorded:
+        return {}
+    readings, _ = read_stored(act.workspace, store, suite, act.target, act.models[1])
+    found = rules_since_accepted(act.workspace, suite, act.target, readings)
+    return {name: changes for name, changes in found.items() if name in recorded}
+
+
+def _with_hand_edits(act: Act, entry: Entry, suite: Suite, by_hand: Mapping[str, Sequence[RuleChange]]) -> Entry:
+    """Return an entry that names rules edited by hand, and who edited them where duties are separate."""
+    author = require_other_author(act.workspace, suite, act.actor, by_hand)
+    items = dict(entry.items)
+    for name, changes in by_hand.items():
+        item = items.get(name, {"action": "edited by hand"})
+        items[name] = {**item, "rules": [*plain_rules(changes), *item.get("rules", ())]}
+    return replace(entry, items=items, proposed_by=entry.proposed_by or author)
 
 
 def _new_side(act: Act, store: Store, suite: Suite) -> SuiteSide:
