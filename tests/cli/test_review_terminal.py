@@ -168,7 +168,7 @@ def test_what_was_decided_last_is_taken_back_one_by_one_even_by_a_later_sitting(
         terminal.ended()
     assert list(kept(fenced)) == [FAILING, FIRST]
     with at(fenced) as terminal:
-        terminal.wait_for("of an earlier sitting are kept", "q quit")
+        terminal.wait_for("of an earlier sitting kept", "q quit")
         assert f"taken back: {FIRST}" in terminal.press("u")
         assert f"taken back: {FAILING}" in terminal.press("u")
         terminal.press("u", "there is nothing to undo")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rebaseline.app.workspace import Workspace
@@ -15,7 +15,7 @@ from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Suite
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.report.rows import failing_lines, invalid_lines, unmeasured_lines, unsettled_lines
-from rebaseline.report.words import one_line, reading_words
+from rebaseline.report.words import reading_words
 from rebaseline.review.ledger import ledger_folder, read_ledger
 from rebaseline.review.queue import Item, ReplyPair
 from rebaseline.store.baseline_path import baseline_path
@@ -35,15 +35,7 @@ _LINES = {
     VerdictName.INCONCLUSIVE: unsettled_lines,
     VerdictName.UNMEASURED: unmeasured_lines,
 }
-_SHOWN_ELSEWHERE = (
-    "     claim: ",
-    "     old  ",
-    "     new  ",
-    "     ? ",
-    "       yes",
-    "       no",
-    "     verified repair",
-)
+_CLAIM = "     claim: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +124,16 @@ def _why(comparison: Comparison, verdict: VerdictName) -> Iterator[str]:
     describe = _LINES.get(verdict)
     if describe is None:
         return
-    for row in describe(comparison):
+    bare = replace(comparison, example=None, preview=None, repairs=None)  # all this is shown apart
+    for row in describe(bare):
         for line in row.split("\n"):
-            if line.startswith(_SHOWN_ELSEWHERE):
+            if line.startswith(_CLAIM):
                 continue
             text = line.strip()
             if text[:1] in {"x", "!", "~", "?"} and comparison.name in text:
                 text = text.split(comparison.name, 1)[1].replace("(governance)", "", 1).strip()
-            text = _without_place(text, comparison)
             if text:
                 yield text
-
-
-def _without_place(text: str, comparison: Comparison) -> str:
-    """Leave out which replies the row is about: they are shown with their own."""
-    example = comparison.example
-    where = "" if example is None else f"{one_line(example.probe, 60)} #{example.sample + 1}"
-    return text[: text.rindex(where)].rstrip() if where and where in text else text
 
 
 def _pairs(comparison: Comparison, replies: _Replies) -> Iterator[ReplyPair]:

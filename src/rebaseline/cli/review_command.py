@@ -13,6 +13,7 @@ import click
 
 from rebaseline.cli.common import bundle_option, open_here, suites_argument, target_option
 from rebaseline.errors import UsageError
+from rebaseline.report.words import number_of
 
 if TYPE_CHECKING:
     from rebaseline.app.reviewing import Prepared
@@ -85,7 +86,7 @@ def _held(prepared: Prepared, as_: str | None) -> int:
     for name in prepared.set_aside:
         console.show([f"  {name}: what was decided about changed since; it is to be decided anew"])
     if prepared.session.taken:
-        console.show([f"  {len(prepared.session.taken)} decisions of an earlier sitting are kept; w writes them"])
+        console.show([f"  {number_of(len(prepared.session.taken), 'decision')} of an earlier sitting kept; w writes"])
     try:
         review = run_review(
             prepared,

@@ -11,6 +11,8 @@ __all__ = ["Piece", "differing"]
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]+", re.UNICODE)
 _MOST_WORDS = 500
+_SHORTEST_EQUAL = 4
+"""Characters. A blank, a comma or a single "is" between two stretches that differ is equal by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Piece:
 def differing(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Return two texts in pieces, those that differ told apart; joined, the pieces are the texts.
 
+    What is equal and very short between two stretches that differ counts as differing, since it only splits the mark.
     Words are compared, the first 500 of each: behind them all counts as one piece that differs.
     """
     ours, theirs = _WORDS.findall(old), _WORDS.findall(new)
@@ -36,9 +39,11 @@ def differing(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]
     ours, theirs = ours[:_MOST_WORDS], theirs[:_MOST_WORDS]
     left: list[Piece] = []
     right: list[Piece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        left += _piece(ours[a:b], differs=kind != "equal")
-        right += _piece(theirs[c:d], differs=kind != "equal")
+    stretches = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    for at, (kind, a, b, c, d) in enumerate(stretches):
+        differs = kind != "equal" or (0 < at < len(stretches) - 1 and len("".join(ours[a:b]).strip()) < _SHORTEST_EQUAL)
+        left += _piece(ours[a:b], differs=differs)
+        right += _piece(theirs[c:d], differs=differs)
     left += _piece([rests[0]], differs=rests[0] != rests[1])
     right += _piece([rests[1]], differs=rests[0] != rests[1])
     return tuple(left), tuple(right)

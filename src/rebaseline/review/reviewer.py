@@ -91,7 +91,8 @@ class _Reviewer:
         self._written = 0
 
     def run(self) -> Review:
-        self._show()
+        if self._chosen:
+            self._show()
         while self._chosen:
             try:
                 going_on = self._take(self._key())

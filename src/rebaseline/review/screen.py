@@ -59,16 +59,17 @@ def _reply_lines(pair: ReplyPair, style: Style, place: tuple[int, int]) -> Itera
         yield from (f"  {row}" for row in side_by_side(left, right, width))
         return
     for name, lines, read in (("old", left, pair.old_read), ("new", right, pair.new_read)):
-        yield from (f"  {name if not at else '   '}  {line}" for at, (line, _) in enumerate(lines))
+        yield from (f"  {name if not at else '   '}  {line}".rstrip() for at, (line, _) in enumerate(lines))
         yield f"       {style.faint('read as ' + clean(read)[: style.width - 16])}"
 
 
 def _trial_lines(item: Item, style: Style) -> Iterator[str]:
     trials = item.trials
-    questions = dict.fromkeys(trial.proposal.question for trial in trials[:_LISTED] if trial.proposal.question)
-    for question in questions:
-        yield from wrap_words(f"? {question}", style.width, "  ")
+    question = ""
     for number, trial in enumerate(trials[:_LISTED], 1):
+        if trial.proposal.question != question:
+            question = trial.proposal.question
+            yield from wrap_words(f"? {question}" if question else "or", style.width, "  ")
         yield from wrap_words(trial_words(trial), style.width, f"    {number}  ")
     if trials:
         hidden = f", {len(trials) - _LISTED} of them not shown" if len(trials) > _LISTED else ""

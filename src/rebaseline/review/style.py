@@ -7,6 +7,8 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from rebaseline.review.marking import Piece
 
@@ -63,24 +65,27 @@ def columns_of(text: str) -> int:
 def wrap_pieces(pieces: Iterable[Piece], style: Style, width: int, most_lines: int) -> list[tuple[str, int]]:
     """Return pieces in lines of a width, what differs marked: each line with the columns that it takes.
 
-    Lines break between words, and within a word that is longer than a line. The last line says so where text is left.
+    Lines break between words, and within a word that is longer than a line. What differs is marked as one stretch from
+    its first word to its last on a line. The last line says so where text is left.
     """
     lines: list[tuple[str, int]] = []
-    line, used = "", 0
-    for piece, differs in _tokens(pieces, width - style.mark_width):
-        if piece == "\n":
-            lines.append((line, used))
-            line, used = "", 0
+    line: list[tuple[str, bool]] = []
+    used = 0
+    for word, differs in _tokens(pieces, width - style.mark_width):
+        if word == "\n":
+            lines.append(_marked(line, style))
+            line, used = [], 0
             continue
-        takes = columns_of(piece) + (style.mark_width if differs else 0)
-        if used and used + takes > width:
-            lines.append((line, used))
-            line, used = "", 0
-        if not used and piece.isspace() and not differs:
-            continue
-        line += style.differing(piece) if differs else piece
+        takes = columns_of(word) + (style.mark_width if differs and not (line and line[-1][1]) else 0)
+        if line and used + takes > width:
+            lines.append(_marked(line, style))
+            line, used = [], 0
+            if word.isspace():
+                continue
+            takes = columns_of(word) + (style.mark_width if differs else 0)
+        line.append((word, differs))
         used += takes
-    lines.append((line, used))
+    lines.append(_marked(line, style))
     while len(lines) > 1 and not lines[-1][0]:
         lines.pop()
     if len(lines) > most_lines:
@@ -88,18 +93,28 @@ def wrap_pieces(pieces: Iterable[Piece], style: Style, width: int, most_lines: i
     return lines
 
 
+def _marked(line: Iterable[tuple[str, bool]], style: Style) -> tuple[str, int]:
+    """Return a line with the columns that it takes; blanks at the ends of a stretch are not of it."""
+    shown, used = "", 0
+    for differs, run in groupby(line, key=itemgetter(1)):
+        text = "".join(word for word, _ in run)
+        inner = text.strip() if differs else ""
+        before = text[: text.index(inner)] if inner else text
+        shown += f"{before}{style.differing(inner)}{text[len(before) + len(inner) :]}" if inner else text
+        used += columns_of(text) + (style.mark_width if inner else 0)
+    bare = shown.rstrip()
+    return bare, used - columns_of(shown[len(bare) :])
+
+
 def _tokens(pieces: Iterable[Piece], longest: int) -> Iterator[tuple[str, bool]]:
-    """Yield stretches that stay on one line: words and blanks of a piece; of what differs as much as fits."""
+    """Yield words and blanks, cut to what fits on a line, and line ends."""
     for piece in pieces:
         for at, part in enumerate(clean(piece.text).split("\n")):
             if at:
                 yield "\n", False
-            if piece.differs and part and columns_of(part) <= longest:
-                yield part, True
-                continue
             for token in _TOKENS.findall(part):
                 for cut in _cut(token, max(2, longest)):
-                    yield cut, piece.differs and not token.isspace()
+                    yield cut, piece.differs
 
 
 def _cut(token: str, longest: int) -> Iterator[str]:

@@ -21,8 +21,19 @@ def shown(pieces, width=60, **style):
 def test_what_differs_is_marked_and_what_is_equal_is_not():
     old, new = differing('{"total": 42}', '```json {"total": 42} ```')
     assert shown(old) == ['{"total": 42}']
-    assert shown(new) == ['[```json ]{"total": 42}[ ```]']
-    assert shown(new, colour=True)[0].startswith("\x1b[7m```json \x1b[0m{")
+    assert shown(new) == ['[```json] {"total": 42} [```]']
+    assert shown(new, colour=True)[0].startswith("\x1b[7m```json\x1b[0m {")
+
+
+def test_what_differs_is_one_stretch_on_a_line_whatever_it_has_in_common_by_chance():
+    old, new = differing("As a model, I am to help, and it is so today.", "Sorry, it is not so today.")
+    assert shown(old) == ["[As a model, I am to help, and] it is so today."]
+    assert shown(new) == ["[Sorry,] it is [not] so today."]
+    assert shown(old, width=20) == ["[As a model, I am]", "[to help, and] it is", "so today."]
+
+
+def test_indentation_stays():
+    assert shown([Piece("def f():\n    return 1", differs=False)]) == ["def f():", "    return 1"]
 
 
 @given(old=texts, new=texts)
