@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from rebaseline.app.appending import Appended, append_entries
 from rebaseline.app.duties import require_duties
+from rebaseline.app.edited_project import edited_project
 from rebaseline.app.edited_suites import require_seen
 from rebaseline.app.plans import Act, Plan, plan_suite
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.decision import Action, Actor, Decision
-from rebaseline.domain.ledger import FileChange
+from rebaseline.domain.ledger import Entry, FileChange
 from rebaseline.errors import UsageError
+from rebaseline.store.manifest import sha256_of
 from rebaseline.store.transaction import Replacement, transaction
 
 __all__ = ["Applied", "AppliedSuite", "apply_decisions"]
@@ -117,15 +119,25 @@ def apply_decisions(  # noqa: PLR0913 - the parts of one act, each named
         if objections:
             raise UsageError("nothing was changed:\n" + "\n".join(f"  {words}" for words in objections))
         _require_duties(act, [plan for _, plan in planned], decisions)
+        project = edited_project(workspace, decisions)
         files = [
             *(it for _, plan in planned for it in plan.suite_files),
+            *([] if project is None else [project]),
             *(it for _, plan in planned for it in plan.baseline_files),
         ]
-        entries = [plan.entry for _, plan in planned]
+        entries = [_with_project(plan.entry, project, by_suite[suite]) for suite, plan in planned]
         appended = append_entries(workspace, entries, sign=sign)
         taken = [] if consumes is None else [consumes]
         changes = change.commit([*files, *(it for one in appended for it in one.files), *taken])
     return Applied(tuple(_applied(plan, one) for (_, plan), one in zip(planned, appended, strict=True)), changes)
+
+
+def _with_project(entry: Entry, project: Replacement | None, decisions: Sequence[Decision]) -> Entry:
+    """Return an entry that names the edit of the project file, where a decision of its suite asked for it."""
+    if project is None or not any(decision.project_edits for decision in decisions):
+        return entry
+    change = FileChange(project.path, project.before, sha256_of(project.content))
+    return replace(entry, files=(*entry.files, change))
 
 
 def _require_duties(act: Act, plans: Sequence[Plan], decisions: Sequence[Decision]) -> None:

@@ -103,7 +103,7 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
     policy = act.workspace.project.policy.max_waiver_days
     days = MAX_WAIVER_DAYS if policy is None else policy
     objections = objections_to(decisions, effect, today=act.at.date(), max_waiver_days=days)
-    recording = not objections and any(decision.action in _RECORDING for decision in decisions)
+    recording = not objections and any(_records(decision) for decision in decisions)
     recorded = _recorded(act, edited.after, decisions, after) if recording else {}
     files, digest = _baseline(act, store, edited.after, decisions, recorded) if recorded else ((), "")
     suite_files = () if edited.content is None else (Replacement(edited.path, edited.content, edited.digest),)
@@ -119,6 +119,11 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
         rules=rules,
         entry=_with_hand_edits(act, entry, edited.before, _by_hand(act, store, edited.before, recorded)),
     )
+
+
+def _records(decision: Decision) -> bool:
+    """Return whether a decision makes what is stored the baseline; a target that is asked otherwise is asked first."""
+    return decision.action in _RECORDING and not decision.project_edits
 
 
 def _by_hand(
@@ -172,7 +177,7 @@ def _recorded(
     """Return what a baseline records: what holds, what was decided now, and what the last one records the same way."""
     path = baseline_path(act.workspace.project.paths.baselines, suite.id, act.target.name, act.models[1])
     earlier = load_baseline(path).assertions if path.exists() else {}
-    decided = {decision.assertion for decision in decisions}
+    decided = {decision.assertion for decision in decisions if not decision.project_edits}
     return {
         name: verdict
         for name, verdict in verdicts.items()

@@ -79,10 +79,7 @@ def _of_one(decision: Decision, effect: Effect, today: date, max_waiver_days: in
 def _of_repair(decision: Decision) -> Iterator[str]:
     if not decision.verified and not decision.reason.strip():
         yield "a repair that is not verified needs a reason: --reason"
-    if decision.project_edits:
-        places = ", ".join(".".join(map(str, edit.place)) for edit in decision.project_edits)
-        yield f"it edits the project file ({places}), which is done by hand: edit rebaseline.toml, then decide again"
-    elif not decision.edits:
+    if not decision.edits and not decision.project_edits:
         yield "a repair without an edit repairs nothing; re-baseline it, or reject it"
 
 

@@ -14,7 +14,7 @@ from tests.support.project import NEW, OLD, make_project
 
 from rebaseline.domain.decision import Action, Actor
 from rebaseline.domain.edit import Drop, Put
-from rebaseline.errors import BaselineError, ChangeError, LedgerError, RebaselineError, UsageError
+from rebaseline.errors import BaselineError, ChangeError, LedgerError, RebaselineError, SuiteErrors, UsageError
 from rebaseline.review.ledger import ledger_folder, read_ledger
 from rebaseline.store.baselines import load_baseline
 from rebaseline.store.manifest import sha256_of
@@ -121,16 +121,27 @@ def test_a_retired_assertion_stays_in_the_file_with_the_reason(project):
     assert f"by: {ADA}" in (project.root / PATH).read_text().replace('"', "").replace("'", "")
 
 
+def test_a_repair_of_the_project_file_edits_it_and_records_nothing_until_the_target_was_asked(project):
+    before = (project.root / "rebaseline.toml").read_text()
+    edits = (Put(("run", "max_calls"), 500),)
+    asked = decide(Action.REPAIR, "total", edits=(), project_edits=edits, verified=False, reason="they were cut")
+    applied = apply(project, asked)
+    written = [change.path for change in applied.files]
+    assert written[0] == "rebaseline.toml"
+    assert [path.split("/")[:2] for path in written[1:]] == [["baselines", "ledger"]]
+    after = (project.root / "rebaseline.toml").read_text()
+    assert after.startswith(before.rstrip("\n"))
+    assert "max_calls = 500" in after
+    records = read_ledger(ledger_folder(project.root / "baselines")).records
+    assert [change.path for change in records[applied.suites[0].entry].entry.files] == ["rebaseline.toml"]
+
+
 @pytest.mark.parametrize(
     ("decision", "match"),
     [
         (decide(Action.REBASELINE, "polite"), "what fails cannot be accepted away: waive it"),
         (decide(Action.REPAIR, "total", verified=False), "not verified needs a reason"),
         (decide(Action.REPAIR, "total", edits=()), "without an edit repairs nothing"),
-        (
-            decide(Action.REPAIR, "total", project_edits=(Put(("run", "max_calls"), 1),)),
-            r"project file \(run.max_calls",
-        ),
         (decide(Action.RETIRE, "polite", reason=" "), "retiring needs a reason"),
         (decide(Action.REJECT, "polite", reason=""), "rejecting needs a reason"),
         (decide(Action.REJECT, "short"), "it is holds: there is no finding"),
@@ -285,3 +296,8 @@ def test_whatever_is_decided_a_failing_assertion_never_becomes_held(project, tmp
         shown = project("diff", "--from", OLD, "--to", NEW, "--json").document["assertions"]
         assert [it["new"]["verdict"]["name"] for it in shown if it["id"] == "polite"] in (["failing"], [])
     assert carried_out >= 3
+
+
+def test_an_edit_that_makes_the_project_file_wrong_is_refused(project):
+    wrong = (Put(("targets", "app", "type"), "no-such-type"),)
+    refused(project, decide(Action.REPAIR, "total", project_edits=wrong), match="no-such-type", kind=SuiteErrors)
