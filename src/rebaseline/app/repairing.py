@@ -13,6 +13,9 @@ from rebaseline.domain.comparison import Diff
 from rebaseline.domain.repair import Proposal, Repairs
 from rebaseline.errors import UsageError
 from rebaseline.load.editing import edit_text
+from rebaseline.load.project import PROJECT_FILE
+from rebaseline.load.project_editing import edit_project
+from rebaseline.load.source import SUITE_BYTES, load_text
 
 __all__ = ["diff_with_repairs", "edit_as_diff", "try_repairs"]
 
@@ -57,17 +60,25 @@ def diff_with_repairs(workspace: Workspace, request: DiffRequest, names: Iterabl
 
 
 def edit_as_diff(workspace: Workspace, proposal: Proposal) -> str:
-    """Return what a repair would change in the suite's file, as a unified diff; empty where it changes nothing there.
+    """Return what a repair would change in the suite's file and in the project file, as unified diffs; empty for none.
 
     Raises:
         UsageError: The suite is not known, or the edit cannot be made.
         SuiteErrors: The file is no suite any more.
     """
-    if not proposal.edits:
-        return ""
-    suite = workspace.suites([proposal.suite])[0]
-    shown = suite.where.path
-    before = suite_text(workspace, suite)
-    after = edit_text(before, proposal.edits, shown=shown)
+    found = []
+    if proposal.edits:
+        suite = workspace.suites([proposal.suite])[0]
+        before = suite_text(workspace, suite)
+        after = edit_text(before, proposal.edits, shown=suite.where.path)
+        found.append(_unified(before, after, suite.where.path))
+    if proposal.project_edits:
+        before = load_text(workspace.project.root / PROJECT_FILE, shown=PROJECT_FILE, limit_bytes=SUITE_BYTES)
+        after = edit_project(before, proposal.project_edits, shown=PROJECT_FILE)
+        found.append(_unified(before, after, PROJECT_FILE))
+    return "\n".join(found)
+
+
+def _unified(before: str, after: str, shown: str) -> str:
     lines = unified_diff(before.splitlines(), after.splitlines(), f"a/{shown}", f"b/{shown}", lineterm="", n=_CONTEXT)
     return "\n".join(lines)
