@@ -60,7 +60,7 @@ class Reader:
         head = _HEAD.search(shown)
         if head is None or self._wrote or "decided, not written" in shown or head["name"] in self.left:
             return self._ended()
-        item = shown[head.start() :].split("\n\n")[0]
+        item = shown[head.start() : shown.rindex("\n\n")]  # the keys stand behind the last blank line
         self.words.append(len(item.split()))
         for entry in re.split(r"\n(?=    \d  )", item)[1:]:
             flat = "    " + " ".join(entry.split()).replace(" ", "  ", 1)
