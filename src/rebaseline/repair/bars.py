@@ -17,18 +17,21 @@ __all__ = ["propose_bar", "propose_retirement"]
 _STEP = 100
 """Bars are written in hundredths."""
 
+_LEAST = 0.5
+"""A bar under half of the old one, or a margin over twice the old one, is no smaller claim but another: not proposed."""
+
 
 def propose_bar(facts: Facts, reason: Reason) -> Iterator[Proposal]:
     """Move the bar under what is shown of the new replies on the harshest reading."""
     bar, new = facts.assertion.bar, facts.comparison.new
     if isinstance(bar, AtLeast):
         rate = _shown_rate(new)
-        if rate is None or not 0.0 < rate < bar.rate:
+        if rate is None or not _LEAST * bar.rate <= rate < bar.rate:
             return
         edit, words = Put(facts.place("bar"), {"at_least": rate}), f"move the bar from {bar.rate:g} to {rate:g}"
     elif isinstance(bar, NoWorse):
         margin = _shown_margin(new)
-        if margin is None or not bar.margin < margin < 1.0:
+        if margin is None or not bar.margin < margin <= bar.margin / _LEAST:
             return
         edit = Put(facts.place("bar"), {"no_worse": margin})
         words = f"move the margin from {bar.margin:g} to {margin:g}"

@@ -199,3 +199,14 @@ def test_nothing_is_proposed_where_nothing_is_invalid():
     facts = facts_of(Assumption.FORM, forms=(Form.FENCE,))
     sound = SimpleNamespace(verdict=None)
     assert propose(replace(facts, comparison=replace(facts.comparison, new=sound))) == ()
+
+
+@pytest.mark.parametrize(("lowest", "bar"), [(0.559, 0.55), (0.41, 0.4), (0.405, 0.4), (0.399, None), (0.9, None)])
+def test_a_bar_is_moved_under_what_is_shown_and_never_to_less_than_half(lowest, bar):
+    """The bar is .8."""
+    facts = facts_of(Assumption.READABLE)
+    side = facts.comparison.new
+    shown = replace(side, evidence=replace(side.evidence, bounds=(lowest, 1.0)))
+    found = propose(replace(facts, comparison=replace(facts.comparison, new=shown)))
+    moved = [each.edits[0].value["at_least"] for each in found if each.kind is RepairKind.MOVE_BAR]
+    assert moved == ([] if bar is None else [bar])
