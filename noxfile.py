@@ -59,6 +59,7 @@ def benchmarks(session: nox.Session) -> None:
     session.run("python", "benchmarks/diff_scale.py")
     session.run("python", "benchmarks/stats_evidence.py")
     session.run("python", "benchmarks/behaviour_notes.py")
+    session.run("python", "benchmarks/review_pace.py")
 
 
 @nox.session(venv_backend="none")
