@@ -18,7 +18,7 @@ _STEP = 100
 """Bars are written in hundredths."""
 
 _LEAST = 0.5
-"""A bar under half of the old one, or a margin over twice the old one, is no smaller claim but another: not proposed."""
+"""A bar under half the old one, or a margin over twice the old one, is no smaller claim but another: not proposed."""
 
 
 def propose_bar(facts: Facts, reason: Reason) -> Iterator[Proposal]:
