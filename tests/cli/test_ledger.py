@@ -290,3 +290,14 @@ def test_accepting_is_signed_where_the_project_demands_it(strict):
     said = project("ledger", "verify")
     assert said.code == 0, said.out
     assert "signed by ada@bank.example" in project("ledger", "show").out
+
+
+def test_an_entry_that_somebody_else_would_sign_is_not_written(strict):
+    project, keys = strict
+    project.bring(OLD, {"inv-01": "{}"})
+    Repository(project.root).configure(gpg_format="ssh", user_signingkey=str(keys["ada"]))
+    said = project("accept", "--model", OLD, "--reason", "signed off", "--as", "Bob <bob@bank.example>")
+    assert said.code == 2
+    assert "the entry would not be signed by Bob <bob@bank.example>: signed by somebody else" in said.err
+    assert not list(project.root.glob("baselines/ledger/*"))
+    assert not list(project.root.glob("baselines/invoices/**/*.json"))

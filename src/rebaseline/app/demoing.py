@@ -50,6 +50,7 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     shutil.copytree(source / "probes", folder / "probes")
     shutil.copytree(source / "recordings", folder / "recordings")
     shutil.copy(source / "recordings" / "rebaseline.toml", folder / "rebaseline.toml")
+    (folder / ".gitignore").write_text(".rebaseline/\n", encoding="utf-8")
     workspace = open_workspace(folder, {})
     models = {side: _import_side(workspace, folder / "recordings" / side, now) for side in (_OLD, _NEW)}
     return Demo(workspace, diff_models(workspace, DiffRequest(old=models[_OLD], new=models[_NEW], repairs=True)))

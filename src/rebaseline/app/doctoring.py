@@ -102,8 +102,11 @@ def _stale_rules(suite: Suite, target: Target, latest: Baseline, where: str) -> 
     if not parts and latest.suite_fingerprint != suite.fingerprint and not suite.retired:
         parts = ["probes, samples or tags are not as they were"]
     if parts:
-        words = f"accepted as version {latest.suite_version} on {latest.model.name}; now version {suite.version}: "
-        yield Ailment(AilmentKind.STALE, suite.id, words + "; ".join(parts), again, where)
+        now = f"; now version {suite.version}" if latest.suite_version != suite.version else ""
+        words = f"accepted as version {latest.suite_version} on {latest.model.name}{now}: "
+        review = _typed("review", suite.id, "--target", target.name, "--to", latest.model.name)
+        mend = again if changed or not new else f"{review}, or {again}"
+        yield Ailment(AilmentKind.STALE, suite.id, words + "; ".join(parts), mend, where)
     if latest.suite_fingerprint != suite.fingerprint and latest.suite_version == suite.version:
         words = f"it changed since it was accepted, and its version still is {suite.version}"
         mend = f"write version: {suite.version + 1} in {suite.where}"
@@ -127,7 +130,10 @@ def _stale_model(
     newest = max(held, key=lambda holding: holding.last_received_at)
     if newest.model.name not in {baseline.model.name for baseline in accepted}:
         words = f"{newest.model.name} answered last on target {target.name}, and no baseline of it is accepted"
-        yield Ailment(AilmentKind.STALE, suite.id, words, _typed("review", suite.id, "--target", target.name))
+        scope = (suite.id, "--target", target.name)
+        accept = _typed("accept", *scope, "--model", newest.model.name, "--reason", "WHY")
+        mend = f"{_typed('review', *scope)}, and where nothing needs a person {accept}"
+        yield Ailment(AilmentKind.STALE, suite.id, words, mend)
 
 
 def _retired_models(workspace: Workspace, store: Store) -> Iterator[Ailment]:

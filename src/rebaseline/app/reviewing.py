@@ -194,8 +194,8 @@ def _written(prepared: Prepared, applied: Applied) -> Sequence[str]:
                 f"  {suite.suite} {suite.version}: the baseline of {printable(prepared.diff.new.name)}: {recorded}"
             )
         if suite.left_out:
-            lines.append(f"  {suite.suite}: still in the queue: {', '.join(suite.left_out)}")
-    return lines
+            lines.append(f"  {suite.suite}: not decided, so not in the baseline: {', '.join(suite.left_out)}")
+    return [*lines, "  commit these files: the record is in git"]
 
 
 def _why(prepared: Prepared, item: Item) -> Sequence[str]:

@@ -33,7 +33,7 @@ COMMANDS = {
     "score": "Read the stored replies of one model version; nothing is asked.",
     "diff": "Say what survived a change of model, what fails and what became invalid.",
     "repair": "Propose repairs of what is invalid, tried on stored replies; nothing is asked or written.",
-    "review": "Go through what needs a person, item by item; nothing is written until you say so.",
+    "review": "Go through what needs a person, item by item; no decision is written until you say so.",
     "accept": "Make stored replies the baseline of a model version.",
     "waive": "Let a failing or invalid assertion not block until a day, with an owner and a reason.",
     "unwaive": "Take a waiver back.",

@@ -51,9 +51,9 @@ def command(
 ) -> int:
     """Go through what needs a person: old reply beside new, the question that decides, a repair that was tried.
 
-    Nothing is written until `w`, and then all of it or nothing. Decisions are kept after every key: quit, and go on
-    where you stopped. Without a terminal, and where CI is set, nothing is written: the same decisions as commands are
-    printed, and the exit code is 2.
+    No decision is written until `w`, and then all of them or none; labels are kept as they are given. Decisions are
+    kept after every key: quit, and go on where you stopped. Without a terminal, and where CI is set, nothing is
+    written: the same decisions as commands are printed, and the exit code is 2.
     """
     from rebaseline.app.diffing import DiffRequest  # noqa: PLC0415 - loads what `--help` need not
     from rebaseline.app.reviewing import ReviewRequest, prepare_review  # noqa: PLC0415
@@ -62,6 +62,10 @@ def command(
     workspace = open_here()
     request = ReviewRequest(DiffRequest(suites, target, old, new), only, again)
     prepared = prepare_review(workspace, request)
+    if not prepared.items:
+        chosen = f" that fits {' and '.join(only)}" if only else ""
+        click.echo(f"nothing{chosen} needs a person")
+        return 0
     in_ci = workspace.environment.get("CI", "").casefold() not in _OFF
     if in_ci or not is_terminal():
         click.echo("\n".join(_as_commands(prepared)))
@@ -69,9 +73,6 @@ def command(
             "CI is set: a review writes nothing here" if in_ci else "there is no terminal to review in",
             remedy="decide in a terminal, or with the commands above",
         )
-    if not prepared.items:
-        click.echo("nothing needs a person")
-        return 0
     return _held(prepared, as_)
 
 

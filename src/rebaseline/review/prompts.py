@@ -74,11 +74,19 @@ class Prompts:
     def waiver(self, item: Item, today: date) -> Decision | None:
         """Return the decision to waive."""
         owner = self.line("who answers for it? ")
-        until = self._day(self.line("until which day (2027-01-31, or 30 for days)? "), today) if owner else None
+        until = self._until(today) if owner else None
         reason = self.line("why? ") if until is not None else ""
         if until is None or not reason:
             return self._nothing("a waiver has an owner, a last day and a reason")
         return Decision(Action.WAIVE, item.suite, item.assertion, reason=reason, owner=owner, expires_on=until)
+
+    def _until(self, today: date) -> date | None:
+        """Ask for a day until one is given, or an empty line: what is typed again must not be taken for keys."""
+        while text := self.line("until which day (2027-01-31, or 30 for days)? "):
+            day = self._day(text, today)
+            if day is not None:
+                return day
+        return None
 
     def _day(self, text: str, today: date) -> date | None:
         try:

@@ -150,4 +150,4 @@ def matches(item: Item, word: str) -> bool:
         case _ if key in {str(kind) for kind in Kind}:
             return item.kind == key
         case _:
-            return fnmatchcase(item.name, word) or fnmatchcase(item.name, f"{word}/*")
+            return any(fnmatchcase(item.name, each) for each in (word, f"{word}/*", f"*/{word}"))

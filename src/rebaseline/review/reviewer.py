@@ -163,7 +163,7 @@ class _Reviewer:
         trials = self._item.trials
         shared = sharing(self._items, trials[0]) if trials else ()
         if len(shared) <= 1:
-            self._say("  no other item shares repair 1")
+            self._say("  no other item shares repair 1" if trials else "  nothing was proposed for this one")
             return
         self._say(*(f"  {item.name}: {clean(trial.proposal.words)}" for item, trial in shared))
         first = self._prompts.repair(self._item, trials[0], self._loosens(trials[0]))

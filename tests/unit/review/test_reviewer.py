@@ -69,7 +69,9 @@ def test_a_waiver_has_a_last_day_that_is_not_over(hold):
     decision = hold([item()], "v", "ada", "2027-01-31", "why").review.session.taken[0].decision
     assert (decision.owner, str(decision.expires_on)) == ("ada", "2027-01-31")
     for day in ("2026-11-25", "soon", "2027-02-30", "9" * 30):
-        assert hold([item()], "v", "ada", day, "why").decided == []
+        assert hold([item()], "v", "ada", day, "", "why").decided == []
+        again = hold([item()], "v", "ada", day, "2026-12-31", "why")
+        assert again.decided == [("s/a", Action.WAIVE)]
 
 
 def test_what_is_not_verified_needs_a_reason_and_shows_the_objections(hold):
