@@ -184,7 +184,7 @@ def gpg(tmp_path_factory, monkeypatch):
     for who in (ADA, BOB):
         run("--passphrase", "", "--quick-generate-key", str(who), "ed25519", "sign", "never")
     yield run
-    subprocess.run(["gpgconf", "--kill", "all"], check=False, capture_output=True)
+    subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=False, capture_output=True)
 
 
 def test_signatures_by_openpgp_are_told_apart_as_well(repository, gpg, signers):
