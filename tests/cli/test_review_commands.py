@@ -7,6 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.support.project import HOSTILE, NEW, OLD, SUITE, assert_printable, replies_of
+from tests.support.reviewing import Script
+
+from rebaseline.app.diffing import DiffRequest
+from rebaseline.app.reviewing import ReviewRequest, prepare_review, run_review
+from rebaseline.app.workspace import open_workspace
+from rebaseline.domain.decision import Actor
 
 FENCED = '```json\n{{"total": {0}}}\n```'
 OTHER = """  - id: in-braces
@@ -97,3 +103,23 @@ def test_what_is_printed_takes_hold_of_no_terminal(both):
 def test_where_nothing_needs_a_person_there_is_no_command(both):
     both.bring("model-6.3", replies_of())
     assert commands(both("review", "--to", "model-6.3")) == []
+
+
+def test_a_sitting_may_write_more_than_once(both):
+    """The second `w` looks at what the first one wrote."""
+    workspace = open_workspace(both.root, {})
+    prepared = prepare_review(workspace, ReviewRequest(DiffRequest()))
+    assert [item.assertion for item in prepared.items] == ["in-braces", "total-right"]
+    console = Script("x", "the model is to blame", "w", "yes", "1", "w", "yes", "q")
+    review = run_review(
+        prepared,
+        console,
+        actor=Actor("Ada Ruiz", "ada@bank.example"),
+        clock=iter(range(1000)).__next__,
+        now=lambda: datetime.now(UTC),
+        label=lambda _, item, __: item,
+    )
+    assert "nothing was changed" not in console.text
+    assert (review.written, review.left) == (2, 0)
+    assert both("ledger", "verify").code == 0
+    assert both("review").out == "nothing needs a person\n"

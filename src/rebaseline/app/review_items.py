@@ -74,6 +74,7 @@ def decided_before(workspace: Workspace, diff: Diff) -> frozenset[tuple[str, str
 
     A decision is about one verdict: where it is another one now, the item comes back.
     """
+    waived = {comparison.name for comparison in diff.comparisons if comparison.is_waived}
     ledger = read_ledger(ledger_folder(workspace.project.paths.baselines))
     return frozenset(
         (f"{record.entry.suite}/{name}", str(item.get("verdict_after") or item.get("verdict") or ""))
@@ -81,6 +82,8 @@ def decided_before(workspace: Workspace, diff: Diff) -> frozenset[tuple[str, str
         if (record.entry.target, record.entry.model) == (diff.target, diff.new.name)
         for name, item in record.entry.items.items()
         if item.get("action") in _DECIDING
+        # A waiver that is over, or was taken back, decides nothing any more.
+        and (item.get("action") != Action.WAIVE or f"{record.entry.suite}/{name}" in waived)
     )
 
 

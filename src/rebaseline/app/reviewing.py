@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from rebaseline.app.diffing import DiffRequest, diff_models
 from rebaseline.app.edited_suites import edited_suite
 from rebaseline.app.repairing import edit_as_diff
 from rebaseline.app.review_items import decided_before, item_of, needs_person
-from rebaseline.app.workspace import Workspace
+from rebaseline.app.workspace import Workspace, open_workspace
 from rebaseline.assess.rules import LOOSER, changes_between
 from rebaseline.domain.canonical import fingerprint
 from rebaseline.domain.comparison import Diff
@@ -146,9 +146,18 @@ def run_review(
     Raises:
         KeyboardInterrupt: The user stops; decisions are kept.
     """
+    files = {path: digest for item in prepared.items for path, digest in item.files}
+
+    def write(session: Session) -> Sequence[str]:
+        # What an earlier `w` of this sitting wrote is what the next one looks at.
+        workspace = open_workspace(prepared.workspace.project.root, prepared.workspace.environment)
+        applied = _write(replace(prepared, workspace=workspace), session, files, actor, now(), sign)
+        files.update((change.path, change.after) for change in applied.files)
+        return _written(prepared, applied)
+
     desk = Desk(
         keep=lambda session: _keep(prepared.kept_in, session),
-        write=lambda session: _written(prepared, _write(prepared, session, actor, now(), sign)),
+        write=write,
         why=lambda item: _why(prepared, item),
         edit_of=lambda _, trial: _edit(prepared, trial),
         loosens=lambda item, trial: _loosens(prepared, item, trial, actor, now()),
@@ -165,10 +174,15 @@ def run_review(
 
 
 def _write(
-    prepared: Prepared, session: Session, actor: Actor, at: datetime, sign: Callable[[bytes], bytes] | None
+    prepared: Prepared,
+    session: Session,
+    files: Mapping[str, str],
+    actor: Actor,
+    at: datetime,
+    sign: Callable[[bytes], bytes] | None,
 ) -> Applied:
     decided = {taken.decision.name for taken in session.taken}
-    seen = {path: digest for item in prepared.items if item.name in decided for path, digest in item.files}
+    seen = {path: files[path] for item in prepared.items if item.name in decided for path, _ in item.files}
     return apply_decisions(
         prepared.workspace,
         [taken.decision for taken in session.taken],

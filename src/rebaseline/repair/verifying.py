@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rebaseline.domain.reading import Reading, Valued
+from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 from rebaseline.domain.repair import Proposal, RepairKind
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 
@@ -79,6 +79,9 @@ def find_moves(before: Rows, after: Rows, probes: Sequence[str]) -> Moves:
             if was is None:
                 continue
             dropped += reading is None
+            if isinstance(was, Void) and was.broken is Assumption.AGREEMENT and was.if_undone is not None:
+                # A pass that the second reading contradicts: to leave that reading out is not to settle it.
+                raised += isinstance(reading, Valued) and reading.value > was.if_undone
             if isinstance(was, Valued) and was.value < 1.0:
                 raised += isinstance(reading, Valued) and reading.value > was.value
     return Moves(raised, dropped)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rebaseline.domain.decision import Decision
+from rebaseline.domain.decision import Action, Decision
 from rebaseline.errors import UsageError
 from rebaseline.review.decision_content import decision_content, decision_from
 from rebaseline.review.queue import Item
@@ -90,10 +90,32 @@ class Session:
         return replace(self, taken=tuple(it for it in self.taken if it.decision.name not in names))
 
     def fitted(self, items: Sequence[Item]) -> tuple[Session, tuple[str, ...]]:
-        """Return the session with the decisions that still are about what is there, and the names of the others."""
-        states = {item.name: item.state for item in items}
-        gone = tuple(it.decision.name for it in self.taken if states.get(it.decision.name) != it.state)
-        return self.without(gone), gone
+        """Return the session with the decisions that still are about what is there, and the names of the others.
+
+        A repair is what was tried now with the very same edits: the file that kept it vouches for nothing.
+        """
+        known = {item.name: item for item in items}
+        kept: list[Taken] = []
+        gone: list[str] = []
+        for it in self.taken:
+            item = known.get(it.decision.name)
+            decision = None if item is None or item.state != it.state else _as_tried(it.decision, item)
+            if decision is None:
+                gone.append(it.decision.name)
+            else:
+                kept.append(replace(it, decision=decision))
+        return replace(self, taken=tuple(kept)), tuple(gone)
+
+
+def _as_tried(decision: Decision, item: Item) -> Decision | None:
+    """Return a decision with what is known of its repair now; None for a repair that nobody proposed."""
+    if decision.action is not Action.REPAIR:
+        return decision
+    edits = (decision.edits, decision.project_edits)
+    for trial in item.trials:
+        if (trial.proposal.edits, trial.proposal.project_edits) == edits:
+            return replace(decision, words=trial.proposal.words, verified=trial.verified)
+    return None
 
 
 def render_session(session: Session) -> str:

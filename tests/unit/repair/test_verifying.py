@@ -97,3 +97,11 @@ def test_a_claim_that_holds_beside_an_arm_that_does_not_is_not_verified():
 def test_a_bar_that_is_moved_and_a_retirement_are_never_verified(kind):
     (found,) = objections(kind)
     assert found.endswith("never verified")
+
+
+def test_a_pass_that_the_second_reading_contradicts_is_not_settled_by_leaving_that_reading_out():
+    contradicted = Void(Assumption.AGREEMENT, if_undone=0.0)
+    supported = Void(Assumption.AGREEMENT, if_undone=1.0)
+    before = {"p": (contradicted, supported, contradicted)}
+    after = {"p": (Valued(1.0), Valued(1.0), Valued(0.0))}
+    assert find_moves(before, after, ["p"]).raised == 1

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.reviewing import item
+from tests.support.reviewing import item, trial
 
 from rebaseline.domain.decision import Action, Decision
 from rebaseline.domain.edit import Drop, Put, Rename
@@ -63,3 +63,14 @@ def test_a_damaged_file_is_named_with_what_to_do(text):
     with pytest.raises(UsageError, match="the decisions that were kept cannot be read") as refused:
         parse_session(text, shown=".rebaseline/review/x.json")
     assert "delete the file" in refused.value.remedy
+
+
+def test_a_kept_repair_is_what_was_tried_whatever_its_file_says():
+    tried = trial(verified=False, objections=("12 replies that failed now pass",))
+    there = item("s/a", trials=[tried])
+    edits = tried.proposal.edits
+    forged = Decision(Action.REPAIR, "s", "a", edits=edits, words="harmless", verified=True)
+    (taken,) = Session().decide([(there, forged)]).fitted([there])[0].taken
+    assert (taken.decision.verified, taken.decision.words) == (False, "repair 1")
+    other = replace(forged, edits=(Put(("assertions", "a", "check"), {"answers": True}),))
+    assert Session().decide([(there, other)]).fitted([there]) == (Session(presses=1), ("s/a",))
