@@ -89,8 +89,20 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
         outlook: What more replies would bring, for an inconclusive verdict.
 
     Returns:
-        One of the five verdicts. A void is never a reason for Holds or for Failing.
+        One of the five verdicts. A void is never a reason for Holds or for Failing. Where replies were purged, nothing
+        is only unsettled: what they showed may have been a failure, and asking on would not bring it back.
     """
+    found = _decide(evidence, bar, group, outlook)
+    if group.purged and (isinstance(found, Inconclusive) or (isinstance(found, Holds) and group.labels_purged)):
+        return Unmeasured(_purged_words(group.purged))
+    return found
+
+
+def _purged_words(purged: int) -> str:
+    return f"{purged} of its replies {'was' if purged == 1 else 'were'} purged"
+
+
+def _decide(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Outlook) -> Verdict:
     if evidence.replies == evidence.outstanding and not evidence.violations:
         return _not_measured(evidence, outlook)
     if is_failing(evidence, bar):
@@ -220,10 +232,13 @@ def _unreadable(evidence: Evidence) -> int:
 
 def _missing(evidence: Evidence) -> str:
     """Say what asking again may bring."""
-    unjudged, undelivered = (evidence.voids.get(kind, 0) for kind in (Assumption.JUDGED, Assumption.DELIVERED))
+    unjudged, undelivered, purged = (
+        evidence.voids.get(kind, 0) for kind in (Assumption.JUDGED, Assumption.DELIVERED, Assumption.KEPT)
+    )
     of = "" if evidence.replies == evidence.outstanding else f" of {evidence.replies}"
     parts = [f"no reply to {undelivered}{of} request{'s' * (undelivered != 1)}"] if undelivered else []
     parts += [f"{unjudged}{of} repl{'y' if unjudged == 1 else 'ies'} not judged yet"] if unjudged else []
+    parts += [_purged_words(purged)] if purged else []
     return ", ".join(parts)
 
 

@@ -99,25 +99,100 @@ def test_a_changed_check_cannot_read_purged_replies_and_the_diff_says_so(aged):
 def test_without_a_baseline_nothing_is_left_to_compare_with(aged):
     aged("purge", "--older-than", "90d")
 
-    assert aged("diff").code == 6
-    named = aged("diff", "--from", OLD)
-    assert named.code == 6
-    assert "its 60 replies were purged" in named.err
-    assert "its 60 replies were purged" in aged("score", "--model", OLD).err
+    for said in (aged("diff"), aged("diff", "--from", OLD)):
+        assert said.code == 6
+        assert "60 replies of model-6.1 were purged: they are not counted" in " ".join(said.out.split())
+    scored = aged("score", "--model", OLD)
+    assert "unmeasured" in scored.line("total-right")
+    assert "60 of its replies were purged" in scored.out
 
 
-def test_purged_replies_of_the_new_version_count_in_no_verdict(project):
-    project.bring(OLD, replies_of())
+NEVER = """
+  - id: no-iban
+    claim: No reply names an account.
+    kind: governance
+    check: {lacks: ["DE89"]}
+    bar: {never: {ceiling: 0.06}}
+    controls: {passes: ["7"], fails: ["DE89 is it"]}
+"""
+
+
+def all_good():
+    return replies_of("{0}")
+
+
+def with_one_leak():
+    return {**all_good(), "inv-07": "DE89370400440532013000"}
+
+
+@pytest.fixture
+def governed(project):
+    """A claim that an account is never named; the old version never does, and is accepted."""
+    project.suite(SUITE + NEVER)
+    project.bring(OLD, all_good(), received_at=(datetime.now(UTC) - timedelta(days=300)).isoformat())
     project.accept(OLD)
-    project.bring(NEW, replies_of("nonsense"), received_at=LONG_AGO)
-    project("purge", "--older-than", "90d")
-    project.bring(NEW, dict(list(replies_of().items())[:30]))
+    return project
 
-    said = project("diff", "--to", NEW)
 
-    assert "30 replies of model-6.2 were purged" in " ".join(said.out.split())
-    assert said.code != 0
-    assert "holds" not in said.line("total-right")
+def test_a_violation_that_was_purged_is_not_unseen(governed):
+    governed.bring(NEW, with_one_leak(), received_at=LONG_AGO)
+    assert "failing" in verdict_of(governed, "no-iban")
+    governed("purge", "--older-than", "90d")
+    governed.bring(NEW, {probe: text for probe, text in all_good().items() if probe != "inv-07"})
+
+    assert verdict_of(governed, "no-iban") == "unmeasured"
+    assert governed("diff").code == 5
+
+
+def test_what_all_was_purged_is_said_and_no_other_version_is_the_newest(governed):
+    governed.bring(NEW, with_one_leak(), received_at=LONG_AGO)
+    governed("purge", "--older-than", "90d")
+
+    said = governed("diff")
+
+    assert said.code == 5
+    assert f"{OLD} -> {NEW}" in said.out
+    assert "60 replies of model-6.2 were purged" in " ".join(said.out.split())
+
+
+def test_what_fails_cannot_be_purged_into_a_baseline(governed):
+    governed.bring(NEW, with_one_leak(), received_at=LONG_AGO)
+    governed("purge", "--older-than", "90d")
+    governed.bring(NEW, dict(list(all_good().items())[:30]))
+
+    said = governed("accept", "--model", NEW, "--reason", "fine")
+
+    assert said.code == 2
+    assert "were purged before they were accepted" in said.err
+    assert "no-iban" in said.err
+
+
+def test_what_was_accepted_as_failing_fails_after_its_replies_are_purged(governed):
+    governed.bring(NEW, with_one_leak(), received_at=LONG_AGO)
+    governed.accept(NEW)
+    governed("purge", "--older-than", "90d")
+
+    assert verdict_of(governed, "no-iban") == "failing"
+    assert governed("diff").code == 1
+    assert governed("accept", "--model", NEW, "--reason", "again").code == 0
+    assert verdict_of(governed, "no-iban") == "failing"
+
+
+def test_a_reply_that_came_after_acceptance_is_not_what_was_accepted(governed):
+    governed.bring(NEW, all_good(), received_at=LONG_AGO)
+    governed.accept(NEW)
+    governed("purge", "--older-than", "90d")
+    assert verdict_of(governed, "no-iban") == "holds"
+    governed.bring(NEW, with_one_leak())
+    assert verdict_of(governed, "no-iban") == "failing"
+    governed("purge", "--older-than", "0d")
+
+    assert verdict_of(governed, "no-iban") == "unmeasured"
+
+
+def verdict_of(project, name):
+    document = project("diff", "--json").document
+    return next(each["new"]["verdict"]["name"] for each in document["assertions"] if each["id"] == name)
 
 
 def test_a_reply_that_is_asked_again_is_no_longer_missing(aged):

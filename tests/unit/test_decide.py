@@ -576,3 +576,36 @@ def test_labels_take_back_what_they_refute_and_give_no_verdict(made, bar, low, h
         assert [reason.broken for reason in found.reasons] == [Assumption.AGREEMENT]
         assert "people's labels" in found.reasons[0].detail
         assert found.straddles is False
+
+
+PURGED_VOIDS = {Assumption.KEPT: 3}
+
+
+@pytest.mark.parametrize("bar", [BAR, NEVER, NO_WORSE])
+def test_what_is_unsettled_and_of_which_replies_were_purged_is_unmeasured(bar):
+    open_ = evidence(limit(0.7), limit(0.9), voids=PURGED_VOIDS, possible_violations=3)
+    assert isinstance(decide_verdict(open_, bar, NOBODY, LATER), Inconclusive)
+    assert decide_verdict(open_, bar, GroupFacts(purged=3), LATER) == Unmeasured("3 of its replies were purged")
+    assert decide_verdict(open_, bar, GroupFacts(purged=1), LATER) == Unmeasured("1 of its replies was purged")
+
+
+def test_what_is_shown_with_purged_replies_read_both_ways_stands():
+    holds, fails = evidence(limit(0.9, above=HOLD)), evidence(limit(0.2, below=ALARM))
+    assert decide_verdict(holds, BAR, GroupFacts(purged=3), LATER) == Holds()
+    assert decide_verdict(fails, BAR, GroupFacts(purged=3), LATER) == Failing()
+
+
+def test_a_label_that_was_purged_may_have_said_otherwise():
+    holds = evidence(limit(0.9, above=HOLD))
+    assert isinstance(decide_verdict(holds, BAR, GroupFacts(purged=3, labels_purged=True), LATER), Unmeasured)
+    assert decide_verdict(holds, BAR, GroupFacts(labels_purged=True), LATER) == Holds()
+
+
+def test_a_purged_arm_that_showed_the_check_out_of_order_does_not_let_the_claim_hold():
+    holds = evidence(limit(0.9, above=HOLD))
+    assert isinstance(decide_verdict(holds, BAR, GroupFacts(separation=UNTOLD, purged=2), LATER), Unmeasured)
+
+
+def test_where_every_reply_was_purged_that_is_said():
+    gone = evidence(limit(0.0), limit(1.0), passes=0, voids={Assumption.KEPT: 60})
+    assert decide_verdict(gone, BAR, GroupFacts(purged=60), LATER) == Unmeasured("60 of its replies were purged")

@@ -93,7 +93,7 @@ def accept_model(workspace: Workspace, acceptance: Acceptance) -> tuple[Accepted
 
     Raises:
         NoBaselineError: Nothing is stored of the model version.
-        UsageError: No reason is named.
+        UsageError: No reason is named, or replies were purged before anybody accepted them.
         BaselineError: Another baseline stands there than the one that was looked at, or a damaged one.
         ChangeError: The files cannot be written.
         LedgerError: An entry of the ledger cannot be relied upon, or whoever accepts changed a rule by hand, where the
@@ -107,7 +107,7 @@ def accept_model(workspace: Workspace, acceptance: Acceptance) -> tuple[Accepted
     with transaction(workspace.project.root) as change, workspace.open_store() as store:
         for suite in suites:
             readings, _ = read_stored(workspace, store, suite, target, acceptance.model)
-            if readings.attempts:
+            if readings.attempts or readings.purged:
                 accepted.append(_accept_suite(Reader(workspace, store, suite, target), acceptance, readings))
         if not accepted:
             problem, remedy = nothing_stored(store, suites, target, acceptance.model)

@@ -11,6 +11,7 @@ from rebaseline.app.control_errors import controls_of
 from rebaseline.assess.anchors import weigh_anchors
 from rebaseline.assess.fresh import Answers, Cell, without_agreed
 from rebaseline.assess.group import ControlFindings, read_controls, weigh_alive, weigh_live_arm
+from rebaseline.assess.kept import count_purged
 from rebaseline.assess.pairs import outlook_of_pairs, pair_tables, weigh_pairs
 from rebaseline.assess.reading import RefusalReader
 from rebaseline.assess.suite_reader import CompileCheck, SuiteReadings, rules_of_controls
@@ -168,6 +169,8 @@ def assess_assertion(
         anchors=findings.anchors,
         labels=tables.labels.get(assertion.id),
         confirmed=tables.confirmed.get(assertion.id, 0),
+        purged=count_purged(table, *(arms.get(assertion.id) for arms in (tables.alive, tables.live, tables.against))),
+        labels_purged=assertion.id in tables.confirmed,
     )
     if _fails_without_judges(assertion, tables, prior, anchor, steady, same_replies=same_replies):
         group = replace(group, anchors=tuple(replace(each, decides=False) for each in group.anchors))

@@ -181,7 +181,7 @@ def _diff_suite(
     if purged:
         notes.insert(0, purged_new(suite, new_name, purged))
     if old is not None and old.model.name != new_name:
-        old = replace(old, purged=purged_of(store, suite, target, old.model.name))
+        old = replace(old, purged=frozenset(purged_of(store, suite, target, old.model.name)))
         notes += purged_old(suite, old)
     if stored is None and old is not None:
         notes.append(f"{suite.id}: no reply of {new_name} to its probes is stored: unmeasured")

@@ -9,8 +9,11 @@ __all__ = ["purged_new", "purged_old"]
 
 
 def purged_new(suite: Suite, model: str, purged: int) -> str:
-    """Say what was purged of the new side: no reading of it is kept anywhere, so nothing can rest on it."""
-    return f"{suite.id}: {purged:,} replies of {model} were purged: they are not counted, and no verdict rests on them"
+    """Say what was purged of the new side, and how that is read."""
+    return (
+        f"{suite.id}: {purged:,} replies of {model} were purged: what was accepted of them stands, and the rest counts "
+        "as a fail and as a pass, whichever is worse"
+    )
 
 
 def purged_old(suite: Suite, old: SuiteSide) -> list[str]:

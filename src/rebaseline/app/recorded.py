@@ -11,6 +11,7 @@ from rebaseline.app.benches import instruments_of
 from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.canonical_rule import canonical_rule
+from rebaseline.assess.kept import count_purged
 from rebaseline.assess.suite_reader import SuiteReadings
 from rebaseline.domain.baseline import AcceptedAssertion, Baseline
 from rebaseline.domain.form import Form
@@ -19,6 +20,7 @@ from rebaseline.domain.model import ModelVersion, Provenance, Target
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.domain.verdict import VerdictName
+from rebaseline.errors import UsageError
 from rebaseline.store.store import Store
 
 __all__ = ["Reader", "Signature", "record_baseline"]
@@ -67,8 +69,12 @@ def record_baseline(
         readings: What its stored replies read as.
         verdicts: By id: the assertions that are recorded, each with the verdict that it has.
         signature: Who accepts, when and why.
+
+    Raises:
+        UsageError: Replies that it would rest on were purged, and nothing keeps what was read of them.
     """
     suite, target = reader.suite, reader.target
+    _require_kept(suite, model, readings, verdicts)
     judges = instruments_of(reader.workspace, reader.store, suite).judges
     headers = {header.key: header for header in reader.store.sessions(suite=suite.id, target=target.name)}
     asked = [headers[key] for key in readings.sessions if key in headers]
@@ -93,6 +99,18 @@ def record_baseline(
         accepted_by=signature.by.strip(),
         reason=signature.reason.strip(),
     )
+
+
+def _require_kept(suite: Suite, model: ModelVersion, readings: SuiteReadings, verdicts: Mapping[str, str]) -> None:
+    lost = {name: count_purged(readings.claims[name]) for name in verdicts}
+    gone = [name for name, purged in lost.items() if purged]
+    if gone:
+        raise UsageError(
+            f"{max(lost.values()):,} replies of {model.name} were purged before they were accepted: what they showed is "
+            f"not known any more ({', '.join(gone)})",
+            where=suite.id,
+            remedy="ask again with `rebaseline run`, or import them again, and accept then",
+        )
 
 
 def _accepted(

@@ -55,7 +55,7 @@ def score_model(
     with workspace.open_store() as store:
         for suite in suites:
             readings, stale = read_stored(workspace, store, suite, target, model_name)
-            if not readings.attempts:
+            if not readings.attempts and not readings.purged:
                 continue
             tables = Tables.of(readings)
             findings = find_controls(suite, instruments_of(workspace, store, suite), target.kind)

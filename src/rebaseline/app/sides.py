@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from difflib import get_close_matches
 
 from rebaseline.app.assessing import Tables
-from rebaseline.app.benches import instruments_of
+from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide
 from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.workspace import Workspace
+from rebaseline.assess.kept import with_purged, without_purged_arms
+from rebaseline.assess.labelled import Place
 from rebaseline.assess.suite_reader import SuiteReadings, read_suite
 from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.attempt import Answered, Reply
@@ -20,9 +23,11 @@ from rebaseline.domain.comparison import Provider
 from rebaseline.domain.judge import Judge
 from rebaseline.domain.label import AssertionLabels, SuiteLabels
 from rebaseline.domain.model import ModelVersion, Target
+from rebaseline.domain.reading import Reading
 from rebaseline.domain.record import AttemptRecord
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
-from rebaseline.store.baselines import find_baselines, load_baseline
+from rebaseline.domain.verdict import VerdictName
+from rebaseline.store.baselines import baseline_path, find_baselines, load_baseline
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
 
@@ -87,9 +92,46 @@ def read_stored(  # noqa: PLR0913 - each is named at the call
         target_name=target.name,
         manner=manner,
     )
+    purged = purged_of(store, suite, target, model_name)
+    if purged:
+        readings = _with_purged(workspace, suite, target, model_name, readings, purged)
     if target.type == RECORDED:
         readings = _planned_as_imported(readings)
     return readings, stale
+
+
+def _with_purged(
+    workspace: Workspace,
+    suite: Suite,
+    target: Target,
+    model_name: str,
+    readings: SuiteReadings,
+    purged: Mapping[Place, datetime],
+) -> SuiteReadings:
+    """Return readings with every purged cell as the baseline of its version keeps it; void where it does not.
+
+    A reply that was received after the baseline was accepted is not the one that was. Arms are not kept: where they
+    were purged after an assertion was accepted as holding with them, they are left out.
+    """
+    path = baseline_path(workspace.project.paths.baselines, suite.id, target.name, model_name)
+    if not path.exists():
+        return with_purged(readings, purged, {})
+    baseline = load_baseline(path)
+    judges = judges_as_asked(workspace, suite)
+    seen = [place for place, received_at in purged.items() if received_at <= baseline.accepted_at]
+    kept: dict[str, dict[Place, Reading]] = {}
+    without_arms = set()
+    for assertion in suite.assertions:
+        accepted = baseline.assertions.get(assertion.id)
+        if accepted is None or accepted.fingerprint != assertion.fingerprint or not same_judges(accepted, judges):
+            continue
+        table = _table(suite, assertion, accepted, baseline)
+        rows = dict(zip(table.probes, table.readings, strict=True))
+        found = {place: rows[place[0]][place[1]] for place in seen if place[1] < len(rows.get(place[0], ()))}
+        kept[assertion.id] = {place: reading for place, reading in found.items() if reading is not None}
+        if len(seen) == len(purged) and accepted.verdict == VerdictName.HOLDS:
+            without_arms.add(assertion.id)
+    return without_purged_arms(with_purged(readings, purged, kept), without_arms)
 
 
 def _planned_as_imported(readings: SuiteReadings) -> SuiteReadings:
@@ -114,7 +156,7 @@ def stored_side(
 ) -> tuple[SuiteSide | None, int]:
     """Return the side of a model version from the store, None where nothing is stored, and the count left out."""
     readings, stale = read_stored(workspace, store, suite, target, model_name)
-    if not readings.attempts:
+    if not readings.attempts and not readings.purged:
         return None, stale
     wording = {probe.id: probe.fingerprint for probe in suite.probes}
 
@@ -161,8 +203,11 @@ def unasked_side(workspace: Workspace, suite: Suite, target: Target, model_name:
     )
 
 
-def purged_of(store: Store, suite: Suite, target: Target, model_name: str) -> frozenset[tuple[str, int]]:
-    """Return the cells of a model version whose reply, to a probe as it is worded now, was purged."""
+def purged_of(store: Store, suite: Suite, target: Target, model_name: str) -> dict[Place, datetime]:
+    """Return the cells of a model version whose reply, to a probe as it is worded now, was purged.
+
+    With each stands when the last reply to it that was purged had been received.
+    """
     wording = {probe.id: probe.fingerprint for probe in suite.probes}
     return store.purged(suite.id, target.name, model_name, probe_fingerprints=wording)
 
@@ -179,12 +224,6 @@ def nothing_stored(store: Store, suites: Sequence[Suite], target: Target, model_
         return (
             f"{problem} as its probes are worded now: {stale:,} replies answer an older wording",
             "ask again with `rebaseline run`, or take the old wording back",
-        )
-    purged = sum(len(purged_of(store, suite, target, model_name)) for suite in suites)
-    if purged:
-        return (
-            f"{problem}: its {purged:,} replies were purged",
-            "ask again with `rebaseline run`; what was accepted of them is in their baseline",
         )
     held = {holding.model.name for holding in store.holdings(target=target.name)}
     near = get_close_matches(model_name, sorted(held), n=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from rebaseline.app.sides import first_baseline
 from rebaseline.app.workspace import Workspace
@@ -32,11 +33,13 @@ def accepted_baseline(
 def newest_version(
     store: Store, target: Target, suites: Sequence[Suite], old: str | None, old_file: Baseline | None
 ) -> str:
-    """Return the version that answered last, other than the old one; with a baseline file also the old one."""
-    wanted = {suite.id for suite in suites}
-    every = [holding for holding in store.holdings(target=target.name) if holding.suite in wanted]
+    """Return the version that answered last, other than the old one; with a baseline file also the old one.
+
+    That its replies were purged meanwhile makes no other version the newest.
+    """
+    every = _answered(store, target, suites)
     old_name = old if old_file is None else old_file.model.name
-    held = [holding for holding in every if holding.model.name != old_name]
+    held = [answered for answered in every if answered[1] != old_name]
     if not held and old_file is not None:
         held = every
     if not held:
@@ -46,15 +49,22 @@ def newest_version(
             f"{only} is stored for {names} on target {target.name}",
             remedy="ask with `rebaseline run`, or bring replies in with `rebaseline import`",
         )
-    return max(held, key=lambda holding: (holding.last_received_at, holding.model.name)).model.name
+    return max(held)[1]
 
 
 def older_version(store: Store, suite: Suite, target: Target, new_name: str) -> str | None:
     """Return the version that answered last before the new one did."""
-    held = [holding for holding in store.holdings(suite=suite.id, target=target.name) if holding.model.name != new_name]
-    if not held:
-        return None
-    return max(held, key=lambda holding: (holding.last_received_at, holding.model.name)).model.name
+    held = [answered for answered in _answered(store, target, [suite]) if answered[1] != new_name]
+    return max(held)[1] if held else None
+
+
+def _answered(store: Store, target: Target, suites: Sequence[Suite]) -> list[tuple[datetime, str]]:
+    """Return the model versions that answered, each with its last instant, purged replies included."""
+    wanted = {suite.id for suite in suites}
+    return [
+        *((it.last_received_at, it.model.name) for it in store.holdings(target=target.name) if it.suite in wanted),
+        *((it.last_received_at, it.model) for it in store.purged_versions(target.name) if it.suite in wanted),
+    ]
 
 
 def compared_versions(

@@ -55,6 +55,7 @@ class SuiteReadings:
         provider: What the provider did.
         sessions: Session of each sample index; empty where one mixes sessions.
         attempts: Attempts that were read.
+        purged: Cells whose reply was purged.
         labelled: By assertion id, where it has labels: what the check read by itself, and what was said.
         labels: By assertion id, where people labelled replies: what that says of the check.
         answers: By assertion id: the wrong answers that failing replies give, where the check reads one.
@@ -72,6 +73,7 @@ class SuiteReadings:
     labelled: Mapping[str, Unlabelled] = field(default_factory=dict)
     labels: Mapping[str, LabelEvidence] = field(default_factory=dict)
     answers: Mapping[str, Answers] = field(default_factory=dict)
+    purged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

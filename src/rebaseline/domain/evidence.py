@@ -334,6 +334,8 @@ class GroupFacts:
         labels: What people's labels of a random sample say of the check; None where there are none.
         fresh: Answers on which both versions agree against the reference; None where there are none.
         confirmed: Replies that a person calls a fail, those of incomplete rounds included.
+        purged: Replies that it rests on, those of its arms and of incomplete rounds included, that were purged.
+        labels_purged: Some of them may have borne a person's label.
     """
 
     missed_faults: tuple[str, ...] = ()
@@ -346,6 +348,8 @@ class GroupFacts:
     labels: LabelEvidence | None = None
     fresh: FreshEvidence | None = None
     confirmed: int = 0
+    purged: int = 0
+    labels_purged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,11 @@ class Assumption(StrEnum):
     """The attempt ended in a reply or a rejection: broken by a fault after the last retry."""
     JUDGED = "judged"
     """The judge has been asked about the reply, and answered: broken while it has not."""
+    KEPT = "kept"
+    """The reply is at hand: broken where it was purged, and no accepted baseline keeps what was read of it."""
 
 
-OUTSTANDING = frozenset({Assumption.DELIVERED, Assumption.JUDGED})
+OUTSTANDING = frozenset({Assumption.DELIVERED, Assumption.JUDGED, Assumption.KEPT})
 """What asking again may bring: voids of these kinds say nothing of the check, and never make an assertion invalid."""
 
 

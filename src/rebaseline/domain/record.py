@@ -9,7 +9,17 @@ from enum import StrEnum
 from rebaseline.domain.attempt import Attempt
 from rebaseline.domain.model import ModelVersion, Provenance, Target
 
-__all__ = ["AttemptRecord", "Holding", "LeftOut", "Purgeable", "Recorded", "SessionHeader", "SessionKind"]
+__all__ = [
+    "AttemptRecord",
+    "Holding",
+    "LeftOut",
+    "Purgeable",
+    "PurgedCell",
+    "PurgedVersion",
+    "Recorded",
+    "SessionHeader",
+    "SessionKind",
+]
 
 
 class SessionKind(StrEnum):
@@ -128,6 +138,38 @@ class Purgeable:
     model: str
     attempts: int
     first_received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PurgedCell:
+    """A cell whose reply was purged.
+
+    Attributes:
+        probe: Probe id.
+        probe_fingerprint: Fingerprint of the request.
+        sample: Sample index.
+        received_at: When the last reply to it that was purged had been received.
+    """
+
+    probe: str
+    probe_fingerprint: str
+    sample: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PurgedVersion:
+    """A model version of which replies were purged, all of them or some.
+
+    Attributes:
+        suite: Suite id.
+        model: The served id.
+        last_received_at: When the last of them had been received.
+    """
+
+    suite: str
+    model: str
+    last_received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,7 @@ _BROKEN = {
     Assumption.FRESH: "reference out of date",
     Assumption.DELIVERED: "no reply",
     Assumption.JUDGED: "not judged yet",
+    Assumption.KEPT: "purged",
 }
 
 

@@ -36,6 +36,7 @@ _LETTERS = MappingProxyType(
         Assumption.AGREEMENT: "G",
         Assumption.FRESH: "H",
         Assumption.JUDGED: "J",
+        Assumption.KEPT: "P",
         Assumption.CONTROLS: "K",
         Assumption.ALIVE: "L",
         Assumption.ANCHORS: "N",

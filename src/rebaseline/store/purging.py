@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
-from rebaseline.domain.record import Purgeable
+from rebaseline.domain.record import Purgeable, PurgedCell, PurgedVersion
 from rebaseline.store.schema import ANSWERED, UNANSWERED, attempts, model_versions, targets
 
-__all__ = ["count_purged", "purge_before", "purgeable_before", "purged_cells"]
+__all__ = ["count_purged", "purge_before", "purgeable_before", "purged_cells", "purged_versions"]
 
 
 def purge_before(connection: Connection, *, before: datetime, at: datetime) -> int:
@@ -52,11 +52,25 @@ def count_purged(connection: Connection, suite: str, target_id: int, model: str)
     return connection.execute(select(func.count()).where(*_gone(suite, target_id, model))).scalar_one()
 
 
-def purged_cells(connection: Connection, suite: str, target_id: int, model: str) -> list[tuple[str, str, int]]:
-    """Return the cells of these replies: probe, request fingerprint and sample."""
-    columns = (attempts.c.probe, attempts.c.probe_fingerprint, attempts.c.sample)
-    rows = connection.execute(select(*columns).distinct().where(*_gone(suite, target_id, model)))
-    return [(row.probe, row.probe_fingerprint, row.sample) for row in rows]
+def purged_cells(connection: Connection, suite: str, target_id: int, model: str) -> list[PurgedCell]:
+    """Return the cells of these replies."""
+    cell = (attempts.c.probe, attempts.c.probe_fingerprint, attempts.c.sample)
+    last = func.max(attempts.c.received_at).label("last")
+    rows = connection.execute(select(*cell, last).where(*_gone(suite, target_id, model)).group_by(*cell))
+    return [PurgedCell(row.probe, row.probe_fingerprint, row.sample, row.last) for row in rows]
+
+
+def purged_versions(connection: Connection, target: str) -> list[PurgedVersion]:
+    """Return the model versions on a target whose replies were purged, by suite, all of them or some."""
+    key = (attempts.c.suite, model_versions.c.served)
+    rows = connection.execute(
+        select(*key, func.max(attempts.c.received_at).label("last"))
+        .join(targets, targets.c.id == attempts.c.target_id)
+        .join(model_versions, model_versions.c.id == attempts.c.model_id)
+        .where(attempts.c.outcome == "answered", attempts.c.purged_at.is_not(None), targets.c.name == target)
+        .group_by(*key)
+    )
+    return [PurgedVersion(row.suite, row.served, row.last) for row in rows]
 
 
 def _gone(suite: str, target_id: int, model: str) -> tuple[ColumnElement[bool], ...]:

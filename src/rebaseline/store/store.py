@@ -20,7 +20,7 @@ from rebaseline.errors import StoreError
 from rebaseline.store.batches import BatchLedger
 from rebaseline.store.engine import outside_transaction, writing
 from rebaseline.store.packing import Packed, pack
-from rebaseline.store.purging import count_purged, purge_before, purgeable_before, purged_cells
+from rebaseline.store.purging import count_purged, purge_before, purgeable_before, purged_cells, purged_versions
 from rebaseline.store.reading import read_attempts, read_done, read_holdings, read_unknown_models, target_row, view_of
 from rebaseline.store.sessions import add_session, read_sessions
 from rebaseline.store.trouble import speaking_of
@@ -177,14 +177,24 @@ class Store:
         *,
         probe_fingerprints: Mapping[str, str],
         target_fingerprint: str | None = None,
-    ) -> frozenset[tuple[str, int]]:
-        """Return the cells, probe and sample, whose reply to the request asked for was purged and not asked again."""
+    ) -> dict[tuple[str, int], datetime]:
+        """Return the cells, probe and sample, whose reply to the request asked for was purged and not asked again.
+
+        With each stands when the last reply that was purged had been received.
+        """
         with self._reading() as connection:
             row = target_row(connection, suite, target_name, model_name, target_fingerprint)
             cells = [] if row is None else purged_cells(connection, suite, row, model_name)
-            return frozenset(
-                (probe, sample) for probe, asked, sample in cells if probe_fingerprints.get(probe) == asked
-            )
+            return {
+                (cell.probe, cell.sample): cell.received_at
+                for cell in cells
+                if probe_fingerprints.get(cell.probe) == cell.probe_fingerprint
+            }
+
+    def purged_versions(self, target: str) -> list[PurgedVersion]:
+        """Return the model versions on a target of which replies were purged, by suite."""
+        with self._reading() as connection:
+            return purged_versions(connection, target)
 
     def purgeable(self, *, before: datetime) -> list[Purgeable]:
         """Return what `purge` would take, by suite, target and model version."""
