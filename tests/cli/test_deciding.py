@@ -141,9 +141,19 @@ def test_single_assertions_are_re_baselined_and_never_one_that_fails(both):
 def test_a_finding_is_rejected_and_an_assertion_retired(both):
     assert both("reject", "invoices/polite", "--reason", "rude", *ME).code == 0
     assert both("diff").code == 1
-    assert both("retire", "invoices/polite", "--reason", "nobody reads it", *ME).code == 0
+    assert both("retire", "invoices/thanks", "--reason", "nobody reads it", *ME).code == 0
     assert "retired: {reason: nobody reads it" in (both.root / SUITE_FILE).read_text()
-    assert "invoices/polite: retired" in both("diff").out
+    assert "invoices/thanks: retired" in both("diff").out
+
+
+def test_what_fails_is_not_retired_whichever_version_is_looked_at(both):
+    before = tree(both)
+    retire = ("retire", "invoices/polite", "--reason", "nobody reads it", *ME)
+    assert "what fails is not taken out of use" in both(*retire).err
+    older = both(*retire, "--from", NEW, "--to", OLD)
+    assert older.code == 2
+    assert f"it is failing for {NEW} on target app, and the edit would take it out of use" in " ".join(older.err.split())
+    assert tree(both) == before
 
 
 @pytest.mark.parametrize("name", ["polite", "invoices/", "/polite", "invoices/nobody", "nobody/polite"])

@@ -407,8 +407,10 @@ def test_without_a_terminal_the_queue_is_printed_with_a_command_for_each_decisio
     said = fenced("review")
     assert said.code == 2
     assert "there is no terminal to review in" in said.err
-    for action in ("waive", "reject", "retire"):
+    for action in ("waive", "reject"):
         assert f"rebaseline {action} {FAILING}" in said.out
+    assert f"rebaseline retire {FAILING}" not in said.out  # nor taken out of use
+    assert f"rebaseline retire {FIRST}" in said.out
     assert f"rebaseline accept --assertion {FAILING}" not in said.out  # a failing one is never accepted
     assert f"rebaseline repair {FIRST.split('/', maxsplit=1)[0]} --assertion {FIRST} --apply 1" in said.out
     assert files_of(fenced) == before

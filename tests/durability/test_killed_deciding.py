@@ -22,7 +22,7 @@ COMMANDS = {
     "accept": ("accept", "--model", NEW, "--reason", "signed off", *ME),
     "accept again": ("accept", "--model", OLD, "--reason", "once more", *ME),
     "repair": ("repair", "--assertion", "invoices/total", "--apply", "1", "--reason", "undone downstream", *ME),
-    "retire": ("retire", "invoices/polite", "--reason", "nobody reads it", *ME),
+    "retire": ("retire", "invoices/thanks", "--reason", "nobody reads it", *ME),
     "waive": ("waive", "invoices/polite", "--owner", "o", "--until", SOON, "--reason", "r", *ME),
 }
 

@@ -12,6 +12,7 @@ from rebaseline.app.benches import instruments_of
 from rebaseline.app.comparing import SuiteSide, judge_suite
 from rebaseline.app.diffing import compared_side
 from rebaseline.app.edited_suites import EditedSuite, edited_suite
+from rebaseline.app.elsewhere import effects_elsewhere
 from rebaseline.app.hand_edits import require_other_author, rules_since_accepted
 from rebaseline.app.recorded import Reader, Signature, record_baseline
 from rebaseline.app.sides import read_stored, stored_side, unasked_side
@@ -99,7 +100,8 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
     before = _verdicts(act, store, edited.before)
     after = before if edited.content is None else _verdicts(act, store, edited.after)
     rules = _rules(edited)
-    effect = Effect([it.id for it in edited.before.assertions], before, after, rules)
+    elsewhere = tuple(effects_elsewhere(act.workspace, store, edited, (act.target.name, act.models[1])))
+    effect = Effect([it.id for it in edited.before.assertions], before, after, rules, elsewhere)
     policy = act.workspace.project.policy.max_waiver_days
     days = MAX_WAIVER_DAYS if policy is None else policy
     objections = objections_to(decisions, effect, today=act.at.date(), max_waiver_days=days)

@@ -14,7 +14,7 @@ from rebaseline.errors import UsageError
 from rebaseline.store.baselines import find_baselines, load_baseline
 from rebaseline.store.store import Store
 
-__all__ = ["accepted_baseline", "compared_versions", "newest_version", "older_version"]
+__all__ = ["accepted_baseline", "compared_versions", "newest_of_suite", "newest_version", "older_version"]
 
 
 def accepted_baseline(
@@ -39,7 +39,7 @@ def newest_version(
     """
     every = _answered(store, target, suites)
     old_name = old if old_file is None else old_file.model.name
-    held = [answered for answered in every if answered[1] != old_name]
+    held = [it for it in every if it[1] != old_name]
     if not held and old_file is not None:
         held = every
     if not held:
@@ -54,7 +54,13 @@ def newest_version(
 
 def older_version(store: Store, suite: Suite, target: Target, new_name: str) -> str | None:
     """Return the version that answered last before the new one did."""
-    held = [answered for answered in _answered(store, target, [suite]) if answered[1] != new_name]
+    held = [it for it in _answered(store, target, [suite]) if it[1] != new_name]
+    return max(held)[1] if held else None
+
+
+def newest_of_suite(store: Store, target: Target, suite: Suite) -> str | None:
+    """Return the version that answered a suite last; None where none did."""
+    held = _answered(store, target, [suite])
     return max(held)[1] if held else None
 
 

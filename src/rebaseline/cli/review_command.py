@@ -146,5 +146,6 @@ def _commands(item: Item, scope: tuple[str, str, str]) -> Iterator[str]:
         yield typed("waive", item.name, "--owner", "WHO", "--until", "DATE", "--reason", "WHY")
     if Action.REJECT in item.actions:
         yield typed("reject", item.name, "--reason", "WHY")
-    yield typed("retire", item.name, "--reason", "WHY")
+    if Action.RETIRE in item.actions:
+        yield typed("retire", item.name, "--reason", "WHY")
     yield shlex.join(["rebaseline", "label", "draw", item.name, "--n", "20", "--seed", "1", "--out", "sheet.csv"])

@@ -10,12 +10,27 @@ from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.decision import Action, Decision
 from rebaseline.domain.verdict import VerdictName
 
-__all__ = ["MAX_WAIVER_DAYS", "Effect", "objections_to"]
+__all__ = ["MAX_WAIVER_DAYS", "Effect", "Elsewhere", "objections_to"]
 
 MAX_WAIVER_DAYS = 90
 """The longest that a waiver may be given for, where the policy does not say."""
 
 _FINDINGS = frozenset({VerdictName.FAILING, VerdictName.INVALID})
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Verdicts beside those that were looked at.
+
+    Attributes:
+        where: Model version and target.
+        before: By assertion id: by the rules as they stand.
+        after: By the rules as decided; what is retired is not there.
+    """
+
+    where: str
+    before: Mapping[str, VerdictName]
+    after: Mapping[str, VerdictName]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +42,14 @@ class Effect:
         before: By assertion id: the new version's verdict by the rules as they stand.
         after: The same by the rules as decided; what is retired is not there.
         rules: By assertion id: what changes of its rule.
+        elsewhere: What an edit does to the verdicts on the newest version of each target.
     """
 
     known: Collection[str]
     before: Mapping[str, VerdictName]
     after: Mapping[str, VerdictName]
     rules: Mapping[str, Sequence[RuleChange]]
+    elsewhere: Sequence[Elsewhere] = ()
 
 
 def objections_to(
@@ -57,7 +74,21 @@ def objections_to(
         else:
             found.extend(f"{decision.name}: {words}" for words in _of_one(decision, effect, today, max_waiver_days))
     found.extend(_of_all(decisions, effect))
+    found.extend(words for place in effect.elsewhere for words in _of_elsewhere(decisions, place))
     return tuple(found)
+
+
+def _of_elsewhere(decisions: Sequence[Decision], place: Elsewhere) -> Iterator[str]:
+    """What fails where nobody looked is neither taken out of use nor repaired away."""
+    suite = decisions[0].suite if decisions else ""
+    for name, before in place.before.items():
+        if before is not VerdictName.FAILING or place.after.get(name) is VerdictName.FAILING:
+            continue
+        becomes = "take it out of use" if name not in place.after else f"make it {place.after[name]}"
+        yield (
+            f"{suite}/{name}: it is failing for {place.where}, and the edit would {becomes}: what fails is waived or "
+            "rejected there"
+        )
 
 
 def _of_one(decision: Decision, effect: Effect, today: date, max_waiver_days: int) -> Iterator[str]:
@@ -70,8 +101,7 @@ def _of_one(decision: Decision, effect: Effect, today: date, max_waiver_days: in
         case Action.WAIVE:
             yield from _of_waiver(decision, before, today, max_waiver_days)
         case Action.RETIRE:
-            if not decision.reason.strip():
-                yield "retiring needs a reason: --reason"
+            yield from _of_retirement(decision, before)
         case Action.REJECT:
             yield from _of_rejection(decision, before)
 
@@ -81,6 +111,16 @@ def _of_repair(decision: Decision) -> Iterator[str]:
         yield "a repair that is not verified needs a reason: --reason"
     if not decision.edits and not decision.project_edits:
         yield "a repair without an edit repairs nothing; re-baseline it, or reject it"
+
+
+def _of_retirement(decision: Decision, before: VerdictName) -> Iterator[str]:
+    if before is VerdictName.FAILING:
+        yield (
+            "it is failing, and what fails is not taken out of use: waive it, with --owner, --until and --reason, or "
+            "reject it"
+        )
+    if not decision.reason.strip():
+        yield "retiring needs a reason: --reason"
 
 
 def _of_rejection(decision: Decision, before: VerdictName) -> Iterator[str]:

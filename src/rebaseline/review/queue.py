@@ -85,8 +85,8 @@ class Item:
 
     @property
     def actions(self) -> frozenset[Action]:
-        """What may be decided of it, repairs apart. A failing assertion can never be accepted away."""
-        may = {Action.RETIRE}
+        """What may be decided of it, repairs apart. A failing assertion can neither be accepted away nor retired."""
+        may = set() if self.verdict is VerdictName.FAILING else {Action.RETIRE}
         if self.verdict in {VerdictName.FAILING, VerdictName.INVALID}:
             may |= {Action.WAIVE, Action.REJECT}
         if self.verdict in {VerdictName.HOLDS, VerdictName.INVALID, VerdictName.INCONCLUSIVE}:

@@ -8,6 +8,7 @@ from datetime import date
 
 from rebaseline.domain.decision import Action, Decision
 from rebaseline.domain.repair import Trial
+from rebaseline.domain.verdict import VerdictName
 from rebaseline.errors import RebaselineError
 from rebaseline.review.console import Console
 from rebaseline.review.prompts import RETIRED_WHY, Prompts, repaired
@@ -172,7 +173,8 @@ class _Reviewer:
 
     def _rebaseline(self) -> None:
         if Action.REBASELINE not in self._item.actions:
-            self._say(f"  a {self._item.verdict} assertion is never accepted away: repair, waive, reject or retire it")
+            instead = "waive or reject it" if self._item.verdict is VerdictName.FAILING else "repair, waive, reject or retire it"
+            self._say(f"  a {self._item.verdict} assertion is never accepted away: {instead}")
             return
         question = f"why is {self._item.verdict} accepted as it is read now? "
         self._decide_one(self._prompts.with_reason(self._item, Action.REBASELINE, question))
@@ -184,6 +186,9 @@ class _Reviewer:
         self._decide_one(self._prompts.with_reason(self._item, Action.REJECT, "why does the finding stand? "))
 
     def _retire(self) -> None:
+        if Action.RETIRE not in self._item.actions:
+            self._say(f"  what is {self._item.verdict} is not taken out of use: waive or reject it")
+            return
         self._decide_one(self._prompts.with_reason(self._item, Action.RETIRE, RETIRED_WHY))
 
     def _waive(self) -> None:

@@ -120,7 +120,8 @@ def key_lines(item: Item, items: Sequence[Item], style: Style) -> Iterator[str]:
         keys.append(("v", f"waive: it stays {item.verdict} and does not block until a day"))
     if Action.REJECT in item.actions:
         keys.append(("x", "reject: the finding stands, is recorded and blocks"))
-    keys.append(("t", "retire: the assertion is out of use"))
+    if Action.RETIRE in item.actions:
+        keys.append(("t", "retire: the assertion is out of use"))
     keys.append(("l", "label replies, without seeing which version answered"))
     for key, words in keys:
         yield from wrap_words(words, style.width, f"  {key:<4} ")

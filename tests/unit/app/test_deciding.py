@@ -114,10 +114,10 @@ def test_a_waiver_is_kept_with_its_owner_its_reason_and_its_last_day(project):
 
 
 def test_a_retired_assertion_stays_in_the_file_with_the_reason(project):
-    apply(project, decide(Action.RETIRE, "polite", reason="nobody reads it"))
+    apply(project, decide(Action.RETIRE, "thanks", reason="nobody reads it"))
     shown = project("diff", "--json").document
-    assert "polite" not in {it["id"] for it in shown["assertions"]}
-    assert any("polite: retired 26 Nov 2026: nobody reads it" in note for note in shown["notes"])
+    assert "thanks" not in {it["id"] for it in shown["assertions"]}
+    assert any("thanks: retired 26 Nov 2026: nobody reads it" in note for note in shown["notes"])
     assert f"by: {ADA}" in (project.root / PATH).read_text().replace('"', "").replace("'", "")
 
 
@@ -142,7 +142,8 @@ def test_a_repair_of_the_project_file_edits_it_and_records_nothing_until_the_tar
         (decide(Action.REBASELINE, "polite"), "what fails cannot be accepted away: waive it"),
         (decide(Action.REPAIR, "total", verified=False), "not verified needs a reason"),
         (decide(Action.REPAIR, "total", edits=()), "without an edit repairs nothing"),
-        (decide(Action.RETIRE, "polite", reason=" "), "retiring needs a reason"),
+        (decide(Action.RETIRE, "short", reason=" "), "retiring needs a reason"),
+        (decide(Action.RETIRE, "polite"), "what fails is not taken out of use"),
         (decide(Action.REJECT, "polite", reason=""), "rejecting needs a reason"),
         (decide(Action.REJECT, "short"), "it is holds: there is no finding"),
         (decide(Action.WAIVE, "short"), "it is holds: there is nothing to waive"),
@@ -181,6 +182,12 @@ def test_two_decisions_on_one_assertion_are_one_too_many(project):
 def test_what_fails_is_not_repaired_away_by_its_own_repair_nor_by_that_of_another(project, edit, name):
     decision = decide(Action.REPAIR, name, edits=(edit, *FENCE_UNDONE), reason="it is too strict")
     refused(project, decision, match="invoices/polite: it is failing, and the edit would make it")
+
+
+def test_what_fails_on_the_newest_version_is_not_repaired_away_by_looking_at_an_older_one(project):
+    edit = Put(("assertions", "polite", "bar"), {"at_least": 0.001})
+    decision = decide(Action.REPAIR, "total", edits=(edit, *FENCE_UNDONE), reason="it is too strict")
+    refused(project, decision, match=f"polite: it is failing for {NEW} on target app.* make it", models=(NEW, OLD))
 
 
 def test_an_edit_that_takes_an_assertion_out_is_refused(project):
