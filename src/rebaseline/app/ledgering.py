@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from rebaseline.app.workspace import Workspace
 from rebaseline.errors import UsageError
-from rebaseline.review.against import verify_against
+from rebaseline.review.against import ledger_files_of, verify_against
+from rebaseline.review.commit import commit_at
 from rebaseline.review.flaws import Flaw
-from rebaseline.review.ledger import Ledger, Record, ledger_folder, read_ledger
-from rebaseline.review.lineage import lineage_of
+from rebaseline.review.ledger import SIGNATURE, Ledger, Record, ledger_folder, read_ledger
+from rebaseline.review.roots import records_in, verify_added, verify_roots
 from rebaseline.review.signatures import verify_signature
 from rebaseline.review.signed import Signed
 from rebaseline.review.verifying import verify_baselines, verify_duties, verify_entries, verify_signed
@@ -74,7 +75,7 @@ def find_records(ledger: Ledger, about: str | None) -> tuple[Record, ...]:
     Raises:
         UsageError: No entry is about it.
     """
-    bits = lineage_of({key: record.entry for key, record in ledger.records.items()}).bits
+    bits = ledger.lineage.bits
     # Entries of one act share an instant; the one that follows the other is the newer.
     order = sorted(ledger.records.values(), key=lambda it: (it.entry.at, bits.get(it.digest, 0)), reverse=True)
     newest = tuple(order)
@@ -132,9 +133,13 @@ def verify_ledger(workspace: Workspace, against: str | None = None) -> LedgerFin
             found.append(verify_duties(record))
         flaws += [flaw for flaw in found if flaw is not None]
     compared = None
+    known: Mapping[str, Record] = {}
     if against is not None:
-        missing, compared = verify_against(ledger.folder, project.root, against)
-        flaws += missing
+        there = ledger_files_of(commit_at(project.root, against), ledger.folder)
+        compared = sum(not name.endswith(SIGNATURE) for name in there)
+        known = records_in(ledger, there)
+        flaws += verify_against(ledger.folder, there, against)
+    flaws += verify_added(ledger, known, against) if against is not None and known else verify_roots(ledger)
     return LedgerFindings(ledger, tuple(dict.fromkeys(flaws)), compared)
 
 

@@ -14,8 +14,9 @@ from rebaseline.domain.ledger import Entry
 from rebaseline.errors import LedgerError
 from rebaseline.review.entry_file import NAME, compose_entry, parse_entry
 from rebaseline.review.flaws import Flaw, FlawKind
+from rebaseline.review.lineage import Lineage, lineage_of
 
-__all__ = ["FOLDER", "SIGNATURE", "Ledger", "Record", "compose_entry", "ledger_folder", "read_ledger"]
+__all__ = ["FOLDER", "SIGNATURE", "Ledger", "Record", "compose_entry", "ledger_folder", "read_ledger", "record_of"]
 
 FOLDER = "ledger"
 """Name of the ledger's folder below that of the baselines."""
@@ -66,6 +67,11 @@ class Ledger:
         named = {parent for record in self.records.values() for parent in record.entry.parents}
         return tuple(sorted(set(self.records) - named))
 
+    @cached_property
+    def lineage(self) -> Lineage:
+        """Which entries stand before which."""
+        return lineage_of({digest: record.entry for digest, record in self.records.items()})
+
     @property
     def head_digest(self) -> str:
         """One digest for the whole: that of the head, or of all heads where branches meet; empty without entries.
@@ -114,14 +120,19 @@ def read_ledger(folder: Path) -> Ledger:
     for name in files:
         if name in signatures:
             continue
-        parsed = parse_entry(name, files[name])
-        if isinstance(parsed, Flaw):
-            flaws.append(parsed)
-            continue
-        entry, digest, content = parsed
-        records[digest] = Record(name, digest, entry, content, files.get(name + SIGNATURE))
+        read = record_of(name, files[name], files.get(name + SIGNATURE))
+        if isinstance(read, Flaw):
+            flaws.append(read)
+        else:
+            records[read.digest] = read
     flaws.extend(_alone(name) for name in sorted(signatures) if name.removesuffix(SIGNATURE) not in files)
     return Ledger(folder, records, tuple(flaws))
+
+
+def record_of(name: str, raw: bytes, signature: bytes | None = None) -> Record | Flaw:
+    """Return the entry that a file holds, with the signature beside it; or what is wrong with the file."""
+    parsed = parse_entry(name, raw)
+    return parsed if isinstance(parsed, Flaw) else Record(name, parsed[1], parsed[0], parsed[2], signature)
 
 
 def _files(folder: Path, flaws: list[Flaw]) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from rebaseline.domain.ledger import FileChange, needs_two
 from rebaseline.errors import LedgerError
 from rebaseline.review.flaws import Flaw, FlawKind
 from rebaseline.review.ledger import FOLDER, Ledger, Record
-from rebaseline.review.lineage import Lineage, lineage_of
+from rebaseline.review.lineage import Lineage
 from rebaseline.review.people import same_person
 from rebaseline.review.signed import SignatureState, Signed
 
@@ -60,7 +60,7 @@ def _lineage_flaws(ledger: Ledger) -> Iterator[Flaw]:
                     "look at the clock of the machine that wrote it",
                     blocks=False,
                 )
-    for digest in lineage_of({key: record.entry for key, record in ledger.records.items()}).looped:
+    for digest in ledger.lineage.looped:
         name = ledger.records[digest].name
         yield Flaw(FlawKind.CYCLE, name, "entries before it name each other as parents", _HISTORY)
 
@@ -87,7 +87,7 @@ def verify_baselines(ledger: Ledger, root: Path, baselines: Path) -> tuple[Flaw,
         LedgerError: A baseline cannot be read.
     """
     prefix = f"{baselines.relative_to(root).as_posix()}/"
-    lineage = lineage_of({key: record.entry for key, record in ledger.records.items()})
+    lineage = ledger.lineage
     changes: dict[str, dict[str, FileChange]] = {}
     for digest in lineage.order:
         for change in ledger.records[digest].entry.files:

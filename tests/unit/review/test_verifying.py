@@ -13,7 +13,8 @@ from tests.support.entries import ADA, BOB, append, entry_of
 
 from rebaseline.domain.ledger import FileChange
 from rebaseline.errors import LedgerError
-from rebaseline.review.against import verify_against
+from rebaseline.review.against import ledger_files_of, verify_against
+from rebaseline.review.commit import commit_at
 from rebaseline.review.flaws import FlawKind
 from rebaseline.review.ledger import Ledger, Record, compose_entry, read_ledger
 from rebaseline.review.lineage import lineage_of
@@ -219,9 +220,11 @@ def test_the_latest_of_some_entries_are_those_that_no_other_follows(links, chose
 
 
 def against(repository, ref, root=None):
-    flaws, count = verify_against(folder(repository), root or repository.root, ref)
+    place = folder(repository)
+    there = ledger_files_of(commit_at(root or repository.root, ref), place)
+    flaws = verify_against(place, there, ref)
     assert all(flaw.blocks and flaw.remedy for flaw in flaws)
-    return [(flaw.kind, flaw.where) for flaw in flaws], count
+    return [(flaw.kind, flaw.where) for flaw in flaws], sum(name.endswith(".json") for name in there)
 
 
 def test_entries_added_since_a_commit_are_no_flaw(project):
@@ -262,8 +265,8 @@ def test_a_project_in_a_subfolder_is_looked_for_there(repository):
     append(place)
     repository.commit()
     next(place.iterdir()).unlink()
-    flaws, count = verify_against(place, root, "HEAD")
-    assert (len(flaws), count) == (1, 1)
+    there = ledger_files_of(commit_at(root, "HEAD"), place)
+    assert (len(verify_against(place, there, "HEAD")), len(there)) == (1, 1)
 
 
 def test_other_files_of_a_commit_are_passed_over(project):
@@ -290,7 +293,7 @@ def test_outside_a_repository_that_is_said(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     (tmp_path / "it").mkdir()
     with pytest.raises(LedgerError, match="not a git repository"):
-        verify_against(tmp_path / "it" / "baselines" / "ledger", tmp_path / "it", "main")
+        commit_at(tmp_path / "it", "main")
 
 
 # What the policy demands
