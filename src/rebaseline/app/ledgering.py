@@ -1,23 +1,19 @@
-"""The ledger of a project: shown, looked over and handed on."""
+"""The ledger of a project: shown and handed on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from rebaseline.app.workspace import Workspace
 from rebaseline.errors import UsageError
-from rebaseline.review.against import ledger_files_of, verify_against
-from rebaseline.review.commit import commit_at
-from rebaseline.review.flaws import Flaw
-from rebaseline.review.ledger import SIGNATURE, Ledger, Record, ledger_folder, read_ledger
-from rebaseline.review.roots import records_in, verify_added, verify_roots
+from rebaseline.load.settings import LedgerSettings, Project
+from rebaseline.review.ledger import Ledger, Record, ledger_folder, read_ledger
 from rebaseline.review.signatures import verify_signature
 from rebaseline.review.signed import Signed
-from rebaseline.review.verifying import verify_baselines, verify_duties, verify_entries, verify_signed
 
-__all__ = ["LedgerFindings", "ShownEntry", "find_records", "head_words", "ledger_of", "show_ledger", "verify_ledger"]
+__all__ = ["ShownEntry", "find_records", "head_words", "ledger_of", "look", "show_ledger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +22,6 @@ class ShownEntry:
 
     record: Record
     signed: Signed
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerFindings:
-    """What looking over a ledger found.
-
-    Attributes:
-        ledger: The ledger.
-        flaws: All that is wrong.
-        compared: How many entries the other commit has; None where none was named.
-    """
-
-    ledger: Ledger
-    flaws: tuple[Flaw, ...]
-    compared: int | None = None
-
-    @property
-    def blocking(self) -> tuple[Flaw, ...]:
-        """Those for which the ledger cannot be relied upon."""
-        return tuple(flaw for flaw in self.flaws if flaw.blocks)
 
 
 def ledger_of(workspace: Workspace) -> Ledger:
@@ -111,45 +87,22 @@ def show_ledger(workspace: Workspace, records: Sequence[Record]) -> tuple[ShownE
     Raises:
         LedgerError: What is needed to check a signature is set up and not there.
     """
-    return tuple(ShownEntry(record, _look(workspace, record)) for record in records)
+    project = workspace.project
+    return tuple(ShownEntry(record, look(project, record, project.ledger)) for record in records)
 
 
-def verify_ledger(workspace: Workspace, against: str | None = None) -> LedgerFindings:
-    """Look over the whole ledger: entries, baselines, signatures, duties, and that nothing of a commit is missing.
+def look(project: Project, record: Record, settings: LedgerSettings) -> Signed:
+    """Return what is known of an entry's signature.
 
     Args:
-        workspace: The project, whose `[ledger]` says what is demanded.
-        against: A commit whose entries must all be here, as they are there; None looks at no commit.
+        project: The project, in whose folder git is asked.
+        record: The entry.
+        settings: Who may sign.
 
     Raises:
-        LedgerError: It cannot be read, or git or a program that is needed is not there.
+        LedgerError: What is needed to check it is set up and not there.
     """
-    project = workspace.project
-    ledger = ledger_of(workspace)
-    flaws = [*verify_entries(ledger), *verify_baselines(ledger, project.root, project.paths.baselines)]
-    for record in ledger.records.values():
-        found = [verify_signed(record, _look(workspace, record), demanded=project.ledger.signed)]
-        if project.ledger.separate_duties:
-            found.append(verify_duties(record))
-        flaws += [flaw for flaw in found if flaw is not None]
-    compared = None
-    known: Mapping[str, Record] = {}
-    if against is not None:
-        there = ledger_files_of(commit_at(project.root, against), ledger.folder)
-        compared = sum(not name.endswith(SIGNATURE) for name in there)
-        known = records_in(ledger, there)
-        flaws += verify_against(ledger.folder, there, against)
-    flaws += verify_added(ledger, known, against) if against is not None and known else verify_roots(ledger)
-    return LedgerFindings(ledger, tuple(dict.fromkeys(flaws)), compared)
-
-
-def _look(workspace: Workspace, record: Record) -> Signed:
-    project = workspace.project
+    entry = record.entry
     return verify_signature(
-        record.content,
-        record.signature,
-        record.entry.actor,
-        record.entry.at,
-        project.root,
-        signers=project.ledger.signers,
+        record.content, record.signature, entry.actor, entry.at, project.root, signers=settings.signers
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
-from rebaseline.app.ledgering import find_records, ledger_of, show_ledger, verify_ledger
+from rebaseline.app.ledger_findings import verify_ledger
+from rebaseline.app.ledgering import find_records, ledger_of, show_ledger
 from rebaseline.cli.common import open_here, readers_may_leave
 from rebaseline.gate import ExitCode
 from rebaseline.interop.sheets import render_csv
@@ -58,7 +60,9 @@ def show(about: str | None, limit: int, *, as_json: bool) -> int:
 
 @command.command("verify")
 @click.option(
-    "--against", metavar="REF", help="A commit, branch or tag: no entry that it has may be missing or changed."
+    "--against",
+    metavar="REF",
+    help="A commit, branch or tag: no entry that it has may be missing or changed, and what it demands holds.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(against: str | None, *, as_json: bool) -> int:
@@ -66,7 +70,7 @@ def verify(against: str | None, *, as_json: bool) -> int:
 
     Exits with 0 where all is as it was written, and with 2 where the ledger cannot be relied upon.
     """
-    found = verify_ledger(open_here(), against)
+    found = verify_ledger(open_here(), against, start=Path.cwd())
     with readers_may_leave():
         if as_json:
             click.echo(json.dumps(findings_document(found.ledger, found.flaws, found.compared), indent=2))

@@ -11,11 +11,12 @@ from rebaseline.domain.model import Price, System, Target
 from rebaseline.domain.redaction import RedactionRule
 from rebaseline.errors import ConfigurationError, SuiteErrors
 from rebaseline.load.complaints import read_shape
+from rebaseline.load.demands import ledger_settings
 from rebaseline.load.findings import Findings, closest
 from rebaseline.load.page import Loc, Page
 from rebaseline.load.secret_names import is_secret
-from rebaseline.load.settings import LedgerSettings, Paths, Policy, Project, RunSettings, StoreSettings, TargetLimits
-from rebaseline.load.shape_project import LedgerShape, ProjectShape
+from rebaseline.load.settings import Paths, Policy, Project, RunSettings, StoreSettings, TargetLimits
+from rebaseline.load.shape_project import ProjectShape
 from rebaseline.load.shape_targets import RECORDED, TARGET_SHAPES, AskedShape, TargetShape, settings_of
 from rebaseline.load.source import SUITE_BYTES, load_text
 from rebaseline.load.toml_lines import lines_of
@@ -100,13 +101,8 @@ def _project(shape: ProjectShape, targets: Mapping[str, tuple[Target, TargetLimi
             for stage, policy in shape.policy.items()
         },
         python_checks=shape.checks.python,
-        ledger=_ledger(shape.ledger, root),
+        ledger=ledger_settings(shape.ledger, root),
     )
-
-
-def _ledger(shape: LedgerShape, root: Path) -> LedgerSettings:
-    signers = None if shape.signers is None else root / shape.signers
-    return LedgerSettings(shape.signed, signers, shape.separate_duties)
 
 
 def _redact(shape: ProjectShape) -> tuple[RedactionRule, ...]:

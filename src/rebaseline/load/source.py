@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from rebaseline.errors import ConfigurationError
 from rebaseline.load.findings import closest
 
-__all__ = ["SUITE_BYTES", "TABLE_BYTES", "inside", "load_text", "shown_path"]
+__all__ = ["SUITE_BYTES", "TABLE_BYTES", "decoded", "inside", "load_text", "shown_path"]
 
 SUITE_BYTES = 2_000_000
 TABLE_BYTES = 64_000_000
@@ -50,10 +50,20 @@ def load_text(path: Path, *, shown: str, limit_bytes: int) -> str:
         raise ConfigurationError(
             f"cannot be read: {fault.strerror}", where=shown, remedy="check its permissions"
         ) from fault
-    return _decode(raw, shown, limit_bytes)
+    return decoded(raw, shown=shown, limit_bytes=limit_bytes)
 
 
-def _decode(raw: bytes, shown: str, limit_bytes: int) -> str:
+def decoded(raw: bytes, *, shown: str, limit_bytes: int) -> str:
+    """Return the text that bytes are, the byte order mark taken off.
+
+    Args:
+        raw: The bytes.
+        shown: How messages name the file that they are of.
+        limit_bytes: The most that is taken.
+
+    Raises:
+        ConfigurationError: They are too many, or not UTF-8 text.
+    """
     if len(raw) > limit_bytes:
         raise ConfigurationError(
             f"is larger than {limit_bytes // 1_000_000} MB", where=shown, remedy="split it, or move rows to a table"

@@ -43,6 +43,8 @@ class FlawKind(StrEnum):
     """A signature does not fit, or is nobody's who may sign."""
     WRONG_SIGNER = "wrong signer"
     """Somebody else signed than the one who is named as acting."""
+    POLICY = "policy"
+    """The project demands less of its ledger than another commit does."""
     DUTIES = "duties"
     """The same person proposed and accepted, or nobody is named as having proposed."""
 

@@ -72,7 +72,7 @@ def _missing(record: Record, parent: str, unread: set[str]) -> Flaw:
     return Flaw(FlawKind.MISSING, record.name, message, _HISTORY)
 
 
-def verify_baselines(ledger: Ledger, root: Path, baselines: Path) -> tuple[Flaw, ...]:
+def verify_baselines(ledger: Ledger, root: Path, baselines: Path, *, demanded: bool = False) -> tuple[Flaw, ...]:
     """Return the baselines that were changed, added or taken away past the ledger.
 
     Each file below `baselines` must be what the last entry that speaks of it made of it; where branches met, what one
@@ -82,6 +82,7 @@ def verify_baselines(ledger: Ledger, root: Path, baselines: Path) -> tuple[Flaw,
         ledger: The ledger.
         root: Folder of the project.
         baselines: Folder of the baselines, inside it.
+        demanded: The policy demands something of entries. Else baselines from before the first entry are warned of.
 
     Raises:
         LedgerError: A baseline cannot be read.
@@ -104,7 +105,7 @@ def verify_baselines(ledger: Ledger, root: Path, baselines: Path) -> tuple[Flaw,
         elif path in here:
             wrote = [ledger.records[each] for each in last if by_entry[each].after in here[path]]
             flaws += [_no_evidence(record, path) for record in wrote if not _rests_on(record, root / path, prefix)]
-    flaws += [_unaccounted(path, began=began) for path in sorted(set(here) - set(changes))]
+    flaws += [_unaccounted(path, began=began, blocks=began or demanded) for path in sorted(set(here) - set(changes))]
     return tuple(flaws)
 
 
@@ -148,9 +149,9 @@ def _no_evidence(record: Record, path: str) -> Flaw:
     return Flaw(FlawKind.EVIDENCE, record.name, message, "let somebody accept it anew: `rebaseline accept`")
 
 
-def _unaccounted(path: str, *, began: bool) -> Flaw:
+def _unaccounted(path: str, *, began: bool, blocks: bool) -> Flaw:
     message = "no entry says who accepted it" if began else "no entry says who accepted it: there is no ledger yet"
-    return Flaw(FlawKind.OUTSIDE, path, message, "let somebody accept it: `rebaseline accept`", blocks=began)
+    return Flaw(FlawKind.OUTSIDE, path, message, "let somebody accept it: `rebaseline accept`", blocks=blocks)
 
 
 def _files(root: Path, baselines: Path) -> Iterator[tuple[str, set[str]]]:

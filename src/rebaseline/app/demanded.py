@@ -1,0 +1,177 @@
+"""What another commit demands of the ledger, and what the project file here takes back of it.
+
+Whoever may change a branch may change its project file: beside a commit, the ledger is held against what that demands.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rebaseline.errors import LedgerError
+from rebaseline.load.demands import Demands, parse_demands
+from rebaseline.load.project import PROJECT_FILE
+from rebaseline.load.settings import LedgerSettings, Project
+from rebaseline.review.commit import Commit, commit_at, folders_above
+from rebaseline.review.flaws import Flaw, FlawKind
+from rebaseline.review.ledger import ledger_folder
+from rebaseline.review.programs import kept_in_file
+
+__all__ = ["Demanded", "demanded_at", "policy_flaws", "stricter"]
+
+_REMEDY = "take it back; or let whoever may change what is demanded merge this by itself first"
+
+
+@dataclass(frozen=True, slots=True)
+class Demanded:
+    """What a commit demands of the ledger.
+
+    Attributes:
+        commit: The commit; paths are relative to the folder of its project.
+        demands: What its project file demands; None where it has no such file.
+        signers: What its file of signers holds; None where it names none.
+    """
+
+    commit: Commit
+    demands: Demands | None = None
+    signers: bytes | None = None
+
+    @property
+    def ledger(self) -> LedgerSettings:
+        """What is demanded: nothing where nothing is known."""
+        return LedgerSettings() if self.demands is None else self.demands.ledger
+
+    def folder(self, project: Project) -> Path:
+        """Return where the commit's ledger lies; where it does not say, where that of the project does."""
+        return ledger_folder(project.paths.baselines if self.demands is None else self.demands.baselines)
+
+
+def demanded_at(start: Path, project: Project, ref: str) -> Demanded:
+    """Return what a commit demands of the ledger: by the project file that it has for a folder.
+
+    Args:
+        start: The folder, in the project.
+        project: The project as it is here.
+        ref: The commit, as git names it.
+
+    Raises:
+        LedgerError: git does not know the commit, or cannot read it.
+        ConfigurationError: What it demands cannot be read.
+    """
+    commit = commit_at(project.root, ref)
+    for folder in folders_above(start.resolve()):
+        there = commit.below(folder)
+        raw = there.file(PROJECT_FILE)
+        if raw is not None:
+            demands = parse_demands(raw, root=folder, shown=f"{PROJECT_FILE} of {ref}")
+            named = demands.ledger.signers
+            signers = None if named is None else there.file(_inside(named, folder)) or b""
+            return Demanded(there, demands, signers)
+    return Demanded(commit)
+
+
+def policy_flaws(project: Project, demanded: Demanded) -> Iterator[Flaw]:
+    """Return what the project here demands less, or otherwise, than the commit does."""
+    ref = demanded.commit.ref
+    if demanded.demands is None:
+        message = f"{ref} has no {PROJECT_FILE}: what it demands of the ledger is not known"
+        remedy = "name a later commit, once there is one"
+        yield Flaw(FlawKind.POLICY, PROJECT_FILE, message, remedy, blocks=False)
+        return
+    for words in _taken_back(project, demanded.demands, demanded.commit):
+        yield Flaw(FlawKind.POLICY, PROJECT_FILE, words, _REMEDY)
+    folder, signers = ledger_folder(project.paths.baselines), project.ledger.signers
+    if folder.resolve() != project.root.resolve() / folder.relative_to(project.root):
+        yield Flaw(FlawKind.POLICY, _inside(folder, project.root), "it is a link, or below one", _REMEDY)
+    there = demanded.demands.ledger.signers
+    if there is not None and demanded.signers is not None:
+        wrong = _other_signers(there, demanded.signers, ref, is_named=signers == there)
+        if wrong:
+            yield Flaw(FlawKind.POLICY, _inside(there, demanded.commit.root), wrong, _REMEDY)
+
+
+def _taken_back(project: Project, demands: Demands, commit: Commit) -> Iterator[str]:
+    ref, root = commit.ref, commit.root
+    if root != project.root:
+        top = folders_above(root)[-1]
+        yield (
+            f"in {ref} this folder belongs to the project in `{root.relative_to(top).as_posix()}`, "
+            f"and here to that in `{project.root.relative_to(top).as_posix()}`"
+        )
+    here, there = project.ledger, demands.ledger
+    if there.signed and not here.signed:
+        yield f"`signed` is false, and true in {ref}"
+    if there.separate_duties and not here.separate_duties:
+        yield f"`separate_duties` is false, and true in {ref}"
+    names = [None if it is None else _inside(it, root) for it in (here.signers, there.signers)]
+    if names[0] != names[1] and (there.signed or names[1] is not None):
+        now, then = ("not set" if name is None else f"`{name}`" for name in names)
+        yield (
+            f"`signers` is {now}, and is {then} in {ref}"
+            if names[0] is None
+            else f"`signers` is {now}, and {then} in {ref}"
+        )
+    places = _inside(project.paths.baselines, root), _inside(demands.baselines, root)
+    if places[0] != places[1]:
+        yield f"`baselines` is `{places[0]}`, and `{places[1]}` in {ref}"
+
+
+def _other_signers(path: Path, there: bytes, ref: str, *, is_named: bool) -> str:
+    """Return how a file of signers is another than in the commit, where it lets more people sign; empty where not."""
+    here = _content(path)
+    if here is None:
+        return f"it is not here, and {ref} has it"
+    if path.is_symlink():
+        return f"it is a link, and a file in {ref}"
+    added = [line for line in _lines(here) if line not in _lines(there)]
+    if not is_named or not added:
+        return ""
+    who = ", ".join(line.split()[0].decode(errors="replace") for line in added[:5])
+    lines = "1 line" if len(added) == 1 else f"{len(added)} lines"
+    return f"it has {lines} that {ref} does not have: {who}"
+
+
+@contextmanager
+def stricter(project: Project, demanded: Demanded) -> Iterator[LedgerSettings]:
+    """Give what is demanded here and in the commit together, for as long as the block lasts.
+
+    Its file of signers is the one here where that names nobody whom the commit's does not, and else the commit's.
+    """
+    here, there = project.ledger, demanded.ledger
+    settings = replace(
+        here,
+        signed=here.signed or there.signed,
+        separate_duties=here.separate_duties or there.separate_duties,
+    )
+    if demanded.signers is None:
+        yield replace(settings, signers=None if there.signed else here.signers)
+        return
+    mine = None if here.signers is None else _content(here.signers)
+    if mine is not None and set(_lines(mine)) <= set(_lines(demanded.signers)):
+        yield settings
+        return
+    with kept_in_file(demanded.signers) as kept:
+        yield replace(settings, signers=Path(kept))
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise LedgerError(
+            f"the file of signers cannot be read: {error.strerror}", where=str(path), remedy="check its rights"
+        ) from error
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """Return the lines that name somebody; each stands for itself."""
+    return [line for each in content.splitlines() if (line := each.strip()) and not line.startswith(b"#")]
+
+
+def _inside(path: Path, root: Path) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()

@@ -1,0 +1,82 @@
+"""The ledger of a project looked over: by itself, and beside a commit that it is to be merged into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rebaseline.app.demanded import demanded_at, policy_flaws, stricter
+from rebaseline.app.ledgering import ledger_of, look
+from rebaseline.app.workspace import Workspace
+from rebaseline.load.settings import LedgerSettings, Project
+from rebaseline.review.against import ledger_files_of, verify_against
+from rebaseline.review.flaws import Flaw
+from rebaseline.review.ledger import SIGNATURE, Ledger
+from rebaseline.review.roots import records_in, verify_added, verify_roots
+from rebaseline.review.verifying import verify_baselines, verify_duties, verify_entries, verify_signed
+
+__all__ = ["LedgerFindings", "verify_ledger"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFindings:
+    """What looking over a ledger found.
+
+    Attributes:
+        ledger: The ledger.
+        flaws: All that is wrong.
+        compared: How many entries the other commit has; None where none was named.
+    """
+
+    ledger: Ledger
+    flaws: tuple[Flaw, ...]
+    compared: int | None = None
+
+    @property
+    def blocking(self) -> tuple[Flaw, ...]:
+        """Those for which the ledger cannot be relied upon."""
+        return tuple(flaw for flaw in self.flaws if flaw.blocks)
+
+
+def verify_ledger(workspace: Workspace, against: str | None = None, *, start: Path | None = None) -> LedgerFindings:
+    """Look over the whole ledger: entries, baselines, signatures, duties, and that nothing of a commit is missing.
+
+    Args:
+        workspace: The project, whose `[ledger]` says what is demanded.
+        against: A commit whose entries must all be here, as they are there, and whose own demands hold as well; None
+            looks at no commit.
+        start: Folder in the project that the commit is asked for the project of; None takes the project's own.
+
+    Raises:
+        LedgerError: It cannot be read, or git or a program that is needed is not there.
+        ConfigurationError: What the commit demands cannot be read.
+    """
+    project, ledger = workspace.project, ledger_of(workspace)
+    if against is None:
+        flaws = (*_flaws(project, ledger, project.ledger), *verify_roots(ledger))
+        return LedgerFindings(ledger, tuple(dict.fromkeys(flaws)))
+    demanded = demanded_at(start or project.root, project, against)
+    there = ledger_files_of(demanded.commit, demanded.folder(project))
+    known = records_in(ledger, there)
+    with stricter(project, demanded) as settings:
+        found = [
+            *policy_flaws(project, demanded),
+            *_flaws(project, ledger, settings),
+            *verify_against(ledger.folder, there, against),
+            *(verify_added(ledger, known, against) if known else verify_roots(ledger)),
+        ]
+    compared = sum(not name.endswith(SIGNATURE) for name in there)
+    return LedgerFindings(ledger, tuple(dict.fromkeys(found)), compared)
+
+
+def _flaws(project: Project, ledger: Ledger, settings: LedgerSettings) -> Iterator[Flaw]:
+    """Return what is wrong with the ledger, held against these demands."""
+    yield from verify_entries(ledger)
+    demanded = settings.signed or settings.separate_duties
+    yield from verify_baselines(ledger, project.root, project.paths.baselines, demanded=demanded)
+    for record in ledger.records.values():
+        found = [verify_signed(record, look(project, record, settings), demanded=settings.signed)]
+        if settings.separate_duties:
+            found.append(verify_duties(record))
+        yield from (flaw for flaw in found if flaw is not None)
