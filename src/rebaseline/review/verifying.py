@@ -12,6 +12,7 @@ from rebaseline.errors import LedgerError
 from rebaseline.review.flaws import Flaw, FlawKind
 from rebaseline.review.ledger import FOLDER, Ledger, Record
 from rebaseline.review.lineage import Lineage
+from rebaseline.review.pending_file import FOLDER as PENDING
 from rebaseline.review.people import same_person
 from rebaseline.review.signed import SignatureState, Signed
 
@@ -159,7 +160,7 @@ def _files(root: Path, baselines: Path) -> Iterator[tuple[str, set[str]]]:
     try:
         for path in sorted(baselines.rglob("*")):
             inside = path.relative_to(baselines).parts
-            if inside[0] == FOLDER or path.name.startswith(".") or not path.is_file():
+            if inside[0] == FOLDER or inside[:-1] == (PENDING,) or path.name.startswith(".") or not path.is_file():
                 continue
             raw = path.read_bytes()
             digests = {hashlib.sha256(each).hexdigest() for each in (raw, raw.replace(b"\r\n", b"\n"))}

@@ -172,6 +172,13 @@ def test_baselines_from_before_the_ledger_are_warned_of_until_it_begins(reposito
     assert [(flaw.kind, flaw.blocks) for flaw in flaws] == [(FlawKind.OUTSIDE, False)]
 
 
+def test_a_proposal_that_waits_is_no_baseline(project):
+    project.write("baselines/pending/20261126T090000Z-0f0f0f0f.json", b"{}")
+    assert found(project) == []
+    project.write("baselines/pending/app/model-6.2.json", b"{}")  # of a suite of this name
+    assert found(project) == [(FlawKind.OUTSIDE, "baselines/pending/app/model-6.2.json")]
+
+
 def test_an_entry_whose_evidence_is_not_the_baseline_that_it_wrote_is_named(project):
     accept(project, 1, b"first", b'{"digest": "sha256:a"}', evidence="sha256:a")
     assert found(project) == []
