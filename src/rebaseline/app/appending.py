@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from rebaseline.app.own_signature import own_signature
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.ledger import Entry
-from rebaseline.errors import LedgerError
 from rebaseline.review.ledger import SIGNATURE, compose_entry, ledger_folder, read_ledger
 from rebaseline.review.signatures import sign as sign_as_git
-from rebaseline.review.signatures import verify_signature
-from rebaseline.review.signed import SignatureState
 from rebaseline.store.transaction import Replacement
 
 __all__ = ["Appended", "append_entries"]
@@ -56,24 +54,9 @@ def append_entries(
         path = (folder / name).relative_to(workspace.project.root).as_posix()
         files = [Replacement(path, content, "")]
         if sign is not None:
-            signature = sign(content)
-            _require_own(workspace, entry, content, signature)
+            signed = workspace.project.ledger.signed
+            signature = own_signature(workspace.project, entry, content, sign) if signed else sign(content)
             files.append(Replacement(path + SIGNATURE, signature, ""))
         found.append(Appended(digest, tuple(files)))
         parents = (digest,)
     return tuple(found)
-
-
-def _require_own(workspace: Workspace, entry: Entry, content: bytes, signature: bytes) -> None:
-    """Refuse to write, where entries must be signed, one that `ledger verify` would find badly signed for good."""
-    settings = workspace.project.ledger
-    if not settings.signed:
-        return
-    found = verify_signature(
-        content, signature, entry.actor, entry.at, workspace.project.root, signers=settings.signers
-    )
-    if found.state not in {SignatureState.GOOD, SignatureState.UNCHECKED}:
-        raise LedgerError(
-            f"the entry would not be signed by {entry.actor}: {found.state}{', ' + found.why if found.why else ''}",
-            remedy="act as whoever's key signs (leave --as out, or name them), or have them act; nothing was written",
-        )

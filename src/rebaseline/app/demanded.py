@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from rebaseline.errors import LedgerError
@@ -20,7 +21,7 @@ from rebaseline.review.flaws import Flaw, FlawKind
 from rebaseline.review.ledger import ledger_folder
 from rebaseline.review.programs import kept_in_file
 
-__all__ = ["Demanded", "demanded_at", "policy_flaws", "stricter"]
+__all__ = ["Demanded", "Held", "demanded_at", "policy_flaws", "stricter"]
 
 _REMEDY = "take it back; or let whoever may change what is demanded merge this by itself first"
 
@@ -106,6 +107,8 @@ def _taken_back(project: Project, demands: Demands, commit: Commit) -> Iterator[
         yield f"`signed` is false, and true in {ref}"
     if there.separate_duties and not here.separate_duties:
         yield f"`separate_duties` is false, and true in {ref}"
+    if here.signed and there.signed and _is_later(here.signed_since, there.signed_since):
+        yield f"`signed_since` is {here.signed_since}, and {there.signed_since or 'not set'} in {ref}"
     names = [None if it is None else _inside(it, root) for it in (here.signers, there.signers)]
     if names[0] != names[1] and (there.signed or names[1] is not None):
         now, then = ("not set" if name is None else f"`{name}`" for name in names)
@@ -134,27 +137,55 @@ def _other_signers(path: Path, there: bytes, ref: str, *, is_named: bool) -> str
     return f"it has {lines} that {ref} does not have: {who}"
 
 
+def _is_later(day: date | None, other: date | None) -> bool:
+    """Whether a first day from which signatures are demanded demands fewer of them; None demands all."""
+    return day is not None and (other is None or day > other)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a ledger is held against beside a commit.
+
+    Attributes:
+        settings: What is demanded here and in the commit together.
+        there: What the commit demands, its file of signers as it is there.
+    """
+
+    settings: LedgerSettings
+    there: LedgerSettings
+
+
 @contextmanager
-def stricter(project: Project, demanded: Demanded) -> Iterator[LedgerSettings]:
+def stricter(project: Project, demanded: Demanded) -> Iterator[Held]:
     """Give what is demanded here and in the commit together, for as long as the block lasts.
 
     Its file of signers is the one here where that names nobody whom the commit's does not, and else the commit's.
     """
     here, there = project.ledger, demanded.ledger
-    settings = replace(
-        here,
-        signed=here.signed or there.signed,
-        separate_duties=here.separate_duties or there.separate_duties,
-    )
-    if demanded.signers is None:
-        yield replace(settings, signers=None if there.signed else here.signers)
-        return
+    with ExitStack() as held:
+        if demanded.signers is not None:
+            there = replace(there, signers=Path(held.enter_context(kept_in_file(demanded.signers))))
+        settings = LedgerSettings(
+            signed=here.signed or there.signed,
+            signers=_signers(here, there, demanded.signers),
+            separate_duties=here.separate_duties or there.separate_duties,
+            signed_since=_since(here, there),
+        )
+        yield Held(settings, there)
+
+
+def _signers(here: LedgerSettings, there: LedgerSettings, content: bytes | None) -> Path | None:
+    if content is None:
+        return None if there.signed else here.signers
     mine = None if here.signers is None else _content(here.signers)
-    if mine is not None and set(_lines(mine)) <= set(_lines(demanded.signers)):
-        yield settings
-        return
-    with kept_in_file(demanded.signers) as kept:
-        yield replace(settings, signers=Path(kept))
+    return here.signers if mine is not None and set(_lines(mine)) <= set(_lines(content)) else there.signers
+
+
+def _since(here: LedgerSettings, there: LedgerSettings) -> date | None:
+    if here.signed and there.signed:
+        days = (here.signed_since, there.signed_since)
+        return None if None in days else min(day for day in days if day is not None)
+    return there.signed_since if there.signed else here.signed_since
 
 
 def _content(path: Path) -> bytes | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from rebaseline.app.demanded import demanded_at, policy_flaws, stricter
+from rebaseline.app.demanded import Held, demanded_at, policy_flaws, stricter
 from rebaseline.app.ledgering import ledger_of, look
 from rebaseline.app.workspace import Workspace
 from rebaseline.load.settings import LedgerSettings, Project
 from rebaseline.review.against import ledger_files_of, verify_against
+from rebaseline.review.exempt import exempt_from_signing
 from rebaseline.review.flaws import Flaw
 from rebaseline.review.ledger import SIGNATURE, Ledger
 from rebaseline.review.roots import records_in, verify_added, verify_roots
+from rebaseline.review.signed import BAD_STATES, SignatureState
 from rebaseline.review.verifying import verify_baselines, verify_duties, verify_entries, verify_signed
 
 __all__ = ["LedgerFindings", "verify_ledger"]
@@ -54,29 +57,45 @@ def verify_ledger(workspace: Workspace, against: str | None = None, *, start: Pa
     """
     project, ledger = workspace.project, ledger_of(workspace)
     if against is None:
-        flaws = (*_flaws(project, ledger, project.ledger), *verify_roots(ledger))
+        exempt = exempt_from_signing(ledger, project.ledger.signed_since)
+        flaws = (*_flaws(project, ledger, project.ledger, exempt), *verify_roots(ledger))
         return LedgerFindings(ledger, tuple(dict.fromkeys(flaws)))
     demanded = demanded_at(start or project.root, project, against)
     there = ledger_files_of(demanded.commit, demanded.folder(project))
     known = records_in(ledger, there)
-    with stricter(project, demanded) as settings:
+    with stricter(project, demanded) as held:
+        made_since = known if held.there.signed else None
+        exempt = exempt_from_signing(ledger, held.settings.signed_since, known=made_since)
         found = [
             *policy_flaws(project, demanded),
-            *_flaws(project, ledger, settings),
-            *verify_against(ledger.folder, there, against),
+            *_flaws(project, ledger, held.settings, exempt),
+            *verify_against(ledger.folder, there, against, is_mended=partial(_is_mended, project, ledger, there, held)),
             *(verify_added(ledger, known, against) if known else verify_roots(ledger)),
         ]
     compared = sum(not name.endswith(SIGNATURE) for name in there)
     return LedgerFindings(ledger, tuple(dict.fromkeys(found)), compared)
 
 
-def _flaws(project: Project, ledger: Ledger, settings: LedgerSettings) -> Iterator[Flaw]:
+def _is_mended(project: Project, ledger: Ledger, there: Mapping[str, bytes], held: Held, name: str) -> bool:
+    """Whether the signature of an entry was bad by what a commit says, and another is good here."""
+    record = next((it for it in ledger.records.values() if it.name == name), None)
+    if record is None:
+        return False
+    before = replace(record, signature=there.get(name + SIGNATURE))
+    return (
+        look(project, before, held.there).state in BAD_STATES
+        and look(project, record, held.settings).state is SignatureState.GOOD
+    )
+
+
+def _flaws(project: Project, ledger: Ledger, settings: LedgerSettings, exempt: Collection[str]) -> Iterator[Flaw]:
     """Return what is wrong with the ledger, held against these demands."""
     yield from verify_entries(ledger)
     demanded = settings.signed or settings.separate_duties
     yield from verify_baselines(ledger, project.root, project.paths.baselines, demanded=demanded)
     for record in ledger.records.values():
-        found = [verify_signed(record, look(project, record, settings), demanded=settings.signed)]
+        needs_one = settings.signed and record.digest not in exempt
+        found = [verify_signed(record, look(project, record, settings), demanded=needs_one)]
         if settings.separate_duties:
             found.append(verify_duties(record))
         yield from (flaw for flaw in found if flaw is not None)

@@ -10,6 +10,7 @@ import click
 from rebaseline.app.ledger_findings import verify_ledger
 from rebaseline.app.ledgering import find_records, ledger_of, show_ledger
 from rebaseline.cli.common import open_here, readers_may_leave
+from rebaseline.cli.deciding import as_option, refuse_in_ci
 from rebaseline.gate import ExitCode
 from rebaseline.interop.sheets import render_csv
 from rebaseline.report.ledger import (
@@ -19,6 +20,7 @@ from rebaseline.report.ledger import (
     findings_document,
     findings_lines,
     rows_of_record,
+    signing_lines,
 )
 from rebaseline.report.words import number_of
 
@@ -78,6 +80,30 @@ def verify(against: str | None, *, as_json: bool) -> int:
             for line in findings_lines(found.ledger, found.flaws, found.compared, against):
                 click.echo(line)
     return int(ExitCode.USAGE if found.blocking else ExitCode.OK)
+
+
+@command.command("sign")
+@click.argument("entries", nargs=-1, metavar="[ENTRY]...")
+@as_option
+def sign(entries: tuple[str, ...], by: str | None) -> int:
+    """Sign entries that name you as acting and have no signature yet; all of them, or those that are named.
+
+    An ENTRY is the name of its file, or the start of its digest. A bad signature is replaced only where its entry is
+    named; a good one is left.
+    """
+    from rebaseline.app.acting import actor_here  # noqa: PLC0415 - loads what the other commands need not
+    from rebaseline.app.signing import sign_entries  # noqa: PLC0415
+
+    refuse_in_ci()
+    workspace = open_here()
+    looked = sign_entries(workspace, entries, actor_here(workspace, by))
+    with readers_may_leave():
+        for it in looked:
+            for line in signing_lines(it.record, it.outcome, it.was):
+                click.echo(line)
+        if not looked:
+            click.echo("Every entry has a signature: `rebaseline ledger verify` says which are good.")
+    return 0
 
 
 @command.command("export")

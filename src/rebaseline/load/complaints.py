@@ -22,6 +22,7 @@ _WANTED = {
     "int_from_float": ("a whole number", ""),
     "float_type": ("a number", ""),
     "bool_type": ("true or false", ""),
+    "date_type": ("a day", "write it without quotes: 2026-11-26"),
     "list_type": ("a list", "put it in square brackets, or on lines that begin with `-`"),
     "dict_type": ("a mapping", "write `name: value`"),
     "greater_than": ("greater than {gt}", ""),

@@ -64,4 +64,4 @@ def parse_demands(raw: bytes, *, root: Path, shown: str) -> Demands:
 def ledger_settings(shape: LedgerShape, root: Path) -> LedgerSettings:
     """Return what `[ledger]` says, with absolute paths."""
     signers = None if shape.signers is None else root / shape.signers
-    return LedgerSettings(shape.signed, signers, shape.separate_duties)
+    return LedgerSettings(shape.signed, signers, shape.separate_duties, shape.signed_since)

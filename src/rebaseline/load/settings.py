@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from rebaseline.domain.model import Price, System, SystemStage, Target
@@ -70,11 +71,13 @@ class LedgerSettings:
         signers: Who may sign with which SSH key, a file as `ssh-keygen` reads it, absolute; None takes the one that git
             is set up with.
         separate_duties: Who accepts a changed rule or gives a waiver is not who proposed it.
+        signed_since: Entries that were made before this day, in UTC, need no signature; None for no such day.
     """
 
     signed: bool = False
     signers: Path | None = None
     separate_duties: bool = False
+    signed_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

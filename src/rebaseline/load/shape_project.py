@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -85,8 +86,15 @@ class LedgerShape(Shape):
     """`[ledger]`."""
 
     signed: bool = False
+    signed_since: date | None = None
     signers: InnerPath | None = None
     separate_duties: bool = False
+
+    @model_validator(mode="after")
+    def _since_what(self) -> LedgerShape:
+        if self.signed_since is not None and not self.signed:
+            object_to("`signed_since` stands without `signed = true`", "write that, too, or take this out")
+        return self
 
 
 class PolicyShape(Shape):

@@ -13,7 +13,15 @@ from rebaseline.review.flaws import Flaw
 from rebaseline.review.ledger import Ledger, Record
 from rebaseline.review.signed import SignatureState, Signed
 
-__all__ = ["COLUMNS", "document_of_record", "entry_lines", "findings_document", "findings_lines", "rows_of_record"]
+__all__ = [
+    "COLUMNS",
+    "document_of_record",
+    "entry_lines",
+    "findings_document",
+    "findings_lines",
+    "rows_of_record",
+    "signing_lines",
+]
 
 COLUMNS = (
     "at",
@@ -133,6 +141,20 @@ def findings_lines(ledger: Ledger, flaws: Sequence[Flaw], compared: int | None, 
         yield f"exit 0 ({number_of(len(flaws), 'warning')})"
     else:
         yield "exit 0 (every entry is as it was written)"
+
+
+def signing_lines(record: Record, outcome: str, was: str) -> Iterator[str]:
+    """Return what became of an entry that was to be signed, and what it says: nobody signs what they did not see."""
+    entry = record.entry
+    if outcome == "left":
+        yield from wrapped(f"{outcome:<8}  ", f"{record.name} to be signed by {one_line(str(entry.actor))}")
+        return
+    yield f"{outcome:<8}  {record.name}"
+    if was:
+        yield from wrapped("    ", f"instead of one that was no good: {one_line(was, 300)}")
+    about = one_line(f"{entry.action} {entry.suite} {entry.suite_version} ({entry.target}: {entry.model})", 200)
+    items = "".join(f"; {one_line(name, 80)}: {one_line(_text(it, 'action'), 40)}" for name, it in entry.items.items())
+    yield from wrapped("    ", f"{about}: {one_line(entry.reason, _REASON)}{items}")
 
 
 def findings_document(ledger: Ledger, flaws: Sequence[Flaw], compared: int | None) -> dict[str, Any]:

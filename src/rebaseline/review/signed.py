@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["SignatureState", "Signed"]
+__all__ = ["BAD_STATES", "SignatureState", "Signed"]
 
 
 class SignatureState(StrEnum):
@@ -22,6 +22,10 @@ class SignatureState(StrEnum):
     NONE = "unsigned"
     UNCHECKED = "signature not checked"
     """What is needed to check it is not set up here."""
+
+
+BAD_STATES = frozenset({SignatureState.BAD, SignatureState.OTHER, SignatureState.UNKNOWN})
+"""Those of a signature that is there, was looked at, and does not bind whoever is named as acting."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,19 +24,23 @@ _SIGNATURES = {
     SignatureState.NONE: (
         FlawKind.UNSIGNED,
         "it is not signed",
-        "whoever acted signs it, or the decision is made anew",
+        "let whoever acted sign it: `rebaseline ledger sign ENTRY`",
     ),
-    SignatureState.BAD: (FlawKind.BAD_SIGNATURE, "its signature is bad", f"entry and signature: {_HISTORY}"),
+    SignatureState.BAD: (
+        FlawKind.BAD_SIGNATURE,
+        "its signature is bad",
+        f"let whoever acted sign it anew: `rebaseline ledger sign ENTRY`; or {_HISTORY}",
+    ),
     SignatureState.UNKNOWN: (
         FlawKind.BAD_SIGNATURE,
         "its signature is nobody's who may sign",
-        "add the key to those that may sign, or let the decision be made anew",
+        "add the key to those that may sign, or let whoever acted sign it anew: `rebaseline ledger sign ENTRY`",
     ),
     SignatureState.UNCHECKED: (FlawKind.BAD_SIGNATURE, "its signature was not checked", "set up who may sign"),
     SignatureState.OTHER: (
         FlawKind.WRONG_SIGNER,
         "somebody else signed it",
-        "let whoever is named as acting sign it, or the decision be made anew",
+        "let whoever is named as acting sign it: `rebaseline ledger sign ENTRY`",
     ),
 }
 
