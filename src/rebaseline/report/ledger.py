@@ -149,7 +149,9 @@ def signing_lines(record: Record, outcome: str, was: str) -> Iterator[str]:
     if outcome == "left":
         yield from wrapped(f"{outcome:<8}  ", f"{record.name} to be signed by {one_line(str(entry.actor))}")
         return
-    yield f"{outcome:<8}  {record.name}"
+    yield f"{outcome:<8}  {record.name}" + (" is signed already" if outcome == "good" else "")
+    if outcome == "good":
+        return
     if was:
         yield from wrapped("    ", f"instead of one that was no good: {one_line(was, 300)}")
     about = one_line(f"{entry.action} {entry.suite} {entry.suite_version} ({entry.target}: {entry.model})", 200)
