@@ -84,12 +84,13 @@ def policy_flaws(project: Project, demanded: Demanded) -> Iterator[Flaw]:
         return
     for words in _taken_back(project, demanded.demands, demanded.commit):
         yield Flaw(FlawKind.POLICY, PROJECT_FILE, words, _REMEDY)
-    folder, signers = ledger_folder(project.paths.baselines), project.ledger.signers
-    if folder.resolve() != project.root.resolve() / folder.relative_to(project.root):
-        yield Flaw(FlawKind.POLICY, _inside(folder, project.root), "it is a link, or below one", _REMEDY)
+    held = (project.root / PROJECT_FILE, ledger_folder(project.paths.baselines), project.ledger.signers)
+    for path in held:
+        if path is not None and path.resolve() != project.root.resolve() / path.relative_to(project.root):
+            yield Flaw(FlawKind.POLICY, _inside(path, project.root), "it is a link, or lies behind one", _REMEDY)
     there = demanded.demands.ledger.signers
     if there is not None and demanded.signers is not None:
-        wrong = _other_signers(there, demanded.signers, ref, is_named=signers == there)
+        wrong = _other_signers(there, demanded.signers, ref, is_named=project.ledger.signers == there)
         if wrong:
             yield Flaw(FlawKind.POLICY, _inside(there, demanded.commit.root), wrong, _REMEDY)
 
@@ -127,8 +128,6 @@ def _other_signers(path: Path, there: bytes, ref: str, *, is_named: bool) -> str
     here = _content(path)
     if here is None:
         return f"it is not here, and {ref} has it"
-    if path.is_symlink():
-        return f"it is a link, and a file in {ref}"
     added = [line for line in _lines(here) if line not in _lines(there)]
     if not is_named or not added:
         return ""
