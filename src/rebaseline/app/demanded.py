@@ -127,7 +127,7 @@ def _other_signers(path: Path, there: bytes, ref: str, *, is_named: bool) -> str
     """Return how a file of signers is another than in the commit, where it lets more people sign; empty where not."""
     here = _content(path)
     if here is None:
-        return f"it is not here, and {ref} has it"
+        return f"it is not here, and {ref} has it" if there else ""
     added = [line for line in _lines(here) if line not in _lines(there)]
     if not is_named or not added:
         return ""
