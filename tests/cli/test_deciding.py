@@ -79,14 +79,54 @@ def test_a_waiver_covers_no_other_version_target_or_verdict(both):
     both.bring("model-6.3", later)
     said = both("diff", "--to", "model-6.3")
     assert said.code == 1
-    assert f"invoices/polite: its waiver covers {NEW}, not this version" in said.out
+    assert f"invoices/polite: its waiver is unused: it covers {NEW}, not this version" in " ".join(said.out.split())
 
 
 def test_a_waiver_that_is_not_needed_any_more_is_reported(both):
     both(*WAIVE)
     both.suite(SUITE.replace("{contains: please}", "{contains: total}"))
     said = both("diff")
-    assert "invoices/polite: its waiver is unused, for it is holds now, not failing" in " ".join(said.out.split())
+    assert "invoices/polite: its waiver is unused: it holds now, and was failing" in " ".join(said.out.split())
+
+
+def test_a_waiver_covers_no_other_rule(both):
+    both(*WAIVE)
+    assert both("diff").out.count("waived until") == 1
+    assert "polite" not in both("review").out
+    both.suite(SUITE.replace("{contains: please}", "{contains: pleasant}"))
+    said = both("diff")
+    assert said.code == 1
+    assert "invoices/polite: its waiver is unused: its rule is another one now" in " ".join(said.out.split())
+    assert "polite" in both("review").out
+
+
+def test_a_waiver_covers_nothing_that_is_shown_to_be_worse(both):
+    kind = ["please", "thank you"]
+    both.bring("model-6.3", {f"inv-{n:02}": [kind[n % 2]] for n in range(60)})
+    both(*WAIVE)
+    assert "holds" not in both("diff").line("polite")
+    assert " waived until" in both("diff").out
+    both.bring("model-6.3", {f"inv-{n:02}": [kind[n % 2], *["go away"] * 3] for n in range(60)})
+    said = both("diff")
+    assert said.code == 1
+    assert "invoices/polite: its waiver is unused: it is worse: at most" in " ".join(said.out.split())
+    assert "and it was 0.5" in " ".join(said.out.split())
+
+
+def test_what_was_decided_of_one_rule_comes_back_with_another(both):
+    both("reject", "invoices/polite", "--reason", "rude", *ME)
+    assert "polite" not in both("review").out
+    both.suite(SUITE.replace("{contains: please}", "{contains: pleasant}"))
+    assert "polite" in both("review").out
+
+
+def test_a_waiver_that_claims_too_long_a_time_ends_when_the_policy_says(both):
+    toml = both.root / "rebaseline.toml"
+    before = toml.read_text()
+    toml.write_text(before + "[policy.production]\nmax_waiver_days = 3650\n")
+    assert both(*WAIVE).code == 0
+    toml.write_text(before + "[policy.production]\nmax_waiver_days = 5\n")
+    assert f"waived until {(TODAY + timedelta(days=5)):%d %b %Y}" in both("diff").out
 
 
 def test_a_waiver_can_be_taken_back(both):
@@ -152,7 +192,9 @@ def test_what_fails_is_not_retired_whichever_version_is_looked_at(both):
     assert "what fails is not taken out of use" in both(*retire).err
     older = both(*retire, "--from", NEW, "--to", OLD)
     assert older.code == 2
-    assert f"it is failing for {NEW} on target app, and the edit would take it out of use" in " ".join(older.err.split())
+    assert f"it is failing for {NEW} on target app, and the edit would take it out of use" in " ".join(
+        older.err.split()
+    )
     assert tree(both) == before
 
 

@@ -10,7 +10,7 @@ from tests.support.readings import assertion
 
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.comparison import Attribution, Comparison, Diff, Manner, Provider, Side
-from rebaseline.domain.decision import Waiver
+from rebaseline.domain.decision import Finding, Waiver
 from rebaseline.domain.evidence import Evidence, GroupFacts, LimitEvidence, Method
 from rebaseline.domain.model import ModelVersion, System
 from rebaseline.domain.reading import Assumption
@@ -167,7 +167,7 @@ def test_nothing_settled_is_not_green():
 
 
 def waived(verdict, *, over=0, until=20):
-    waiver = Waiver("s", "a", "t", "m", "failing", "payments", "r", date(2026, 12, until), "Ada", AT)
+    waiver = Waiver("s", "a", "t", "m", Finding("failing", "r"), "payments", "r", date(2026, 12, until), "Ada", AT)
     return replace(compared(verdict), waiver=waiver, waiver_over_days=over)
 
 

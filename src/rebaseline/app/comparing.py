@@ -30,7 +30,7 @@ from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, NoWorse, Suite
 from rebaseline.domain.verdict import Change, Holds, Inconclusive, Invalid, Unsettled, Verdict, VerdictName
 
-__all__ = ["FetchReply", "SuiteSide", "assess_sides", "compare_suite", "judge_suite"]
+__all__ = ["FetchReply", "SuiteSide", "assess_sides", "compare_suite", "judge_suite", "new_sides"]
 
 FetchReply = Callable[[str, int], Reply | None]
 """Probe id and sample to the stored reply, or None where it is not at hand."""
@@ -165,12 +165,20 @@ def judge_suite(
         instruments: What reads controls.
         target_kind: Who sets the limits of a reply.
     """
+    sides = new_sides(suite, old, new, instruments, target_kind)
+    return {name: side.verdict for name, side in sides.items()}
+
+
+def new_sides(
+    suite: Suite, old: SuiteSide | None, new: SuiteSide, instruments: Instruments, target_kind: TargetKind
+) -> dict[str, Side]:
+    """Return the candidate's verdicts by assertion id, as `judge_suite` does, with what they rest on."""
     findings = find_controls(suite, instruments, target_kind)
     steady = (new.tables.steady_probes(), None if old is None else old.tables.steady_probes())
     pairs = [
         _Pair(assertion, findings[assertion.id], old, new, steady, instruments.judges) for assertion in suite.assertions
     ]
-    return {pair.assertion.id: _assess_new(pair, pair.new_table, pair.old_table).verdict for pair in pairs}
+    return {pair.assertion.id: _assess_new(pair, pair.new_table, pair.old_table) for pair in pairs}
 
 
 def assess_sides(

@@ -9,23 +9,25 @@ from datetime import datetime
 from typing import Any
 
 from rebaseline.app.benches import instruments_of
-from rebaseline.app.comparing import SuiteSide, judge_suite
+from rebaseline.app.comparing import SuiteSide, new_sides
 from rebaseline.app.diffing import compared_side
 from rebaseline.app.edited_suites import EditedSuite, edited_suite
 from rebaseline.app.elsewhere import effects_elsewhere
 from rebaseline.app.hand_edits import require_other_author, rules_since_accepted
 from rebaseline.app.recorded import Reader, Signature, record_baseline
 from rebaseline.app.sides import read_stored, stored_side, unasked_side
+from rebaseline.app.waiving import max_waiver_days
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.rules import changes_between
 from rebaseline.domain.canonical import canonical_json
-from rebaseline.domain.comparison import RuleChange
+from rebaseline.domain.comparison import RuleChange, Side
 from rebaseline.domain.decision import Action, Actor, Decision
 from rebaseline.domain.ledger import Entry, FileChange, plain_rules
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
 from rebaseline.domain.verdict import VerdictName
-from rebaseline.review.admissible import MAX_WAIVER_DAYS, Effect, objections_to
+from rebaseline.review.admissible import Effect, objections_to
+from rebaseline.review.findings import finding_of, plain_finding
 from rebaseline.store.baselines import baseline_path, load_baseline, prepare_baseline, standing_digest
 from rebaseline.store.compact import render_readings
 from rebaseline.store.manifest import sha256_of
@@ -97,19 +99,20 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
         LedgerError: A rule that the baseline would accept was edited by the actor, and duties are separate.
     """
     edited = edited_suite(act.workspace, suite, decisions, actor=act.actor, day=act.at.date().isoformat())
-    before = _verdicts(act, store, edited.before)
-    after = before if edited.content is None else _verdicts(act, store, edited.after)
+    sides_before = _sides(act, store, edited.before)
+    sides = sides_before if edited.content is None else _sides(act, store, edited.after)
+    before, after = _names(sides_before), _names(sides)
     rules = _rules(edited)
     elsewhere = tuple(effects_elsewhere(act.workspace, store, edited, (act.target.name, act.models[1])))
     effect = Effect([it.id for it in edited.before.assertions], before, after, rules, elsewhere)
-    policy = act.workspace.project.policy.max_waiver_days
-    days = MAX_WAIVER_DAYS if policy is None else policy
+    days = max_waiver_days(act.workspace)
     objections = objections_to(decisions, effect, today=act.at.date(), max_waiver_days=days)
     recording = not objections and any(_records(decision) for decision in decisions)
     recorded = _recorded(act, edited.after, decisions, after) if recording else {}
     files, digest = _baseline(act, store, edited.after, decisions, recorded) if recorded else ((), "")
     suite_files = () if edited.content is None else (Replacement(edited.path, edited.content, edited.digest),)
     entry = _entry(act, store, edited, decisions, effect, (*suite_files, *files), digest)
+    entry = replace(entry, items=_with_findings(entry.items, edited.after, sides))
     return Plan(
         edited=edited,
         objections=objections,
@@ -154,13 +157,16 @@ def _new_side(act: Act, store: Store, suite: Suite) -> SuiteSide:
     return stored or unasked_side(act.workspace, suite, act.target, act.models[1])
 
 
-def _verdicts(act: Act, store: Store, suite: Suite) -> dict[str, VerdictName]:
-    """Return the new version's verdicts, as a diff of the two versions shows them."""
+def _sides(act: Act, store: Store, suite: Suite) -> dict[str, Side]:
+    """Return the new version's verdicts, as a diff of the two versions shows them, with what they rest on."""
     new = _new_side(act, store, suite)
     old = compared_side(act.workspace, store, suite, act.target, act.models[0], new)
     instruments = instruments_of(act.workspace, store, suite)
-    found = judge_suite(suite, old, new, instruments, act.target.kind)
-    return {name: VerdictName.of(verdict) for name, verdict in found.items()}
+    return new_sides(suite, old, new, instruments, act.target.kind)
+
+
+def _names(sides: Mapping[str, Side]) -> dict[str, VerdictName]:
+    return {name: VerdictName.of(side.verdict) for name, side in sides.items()}
 
 
 def _rules(edited: EditedSuite) -> dict[str, tuple[RuleChange, ...]]:
@@ -241,6 +247,17 @@ def _entry(
         evidence=digest or _evidence(act, store, edited.before),
         proposed_by=act.proposed_by,
     )
+
+
+def _with_findings(
+    items: Mapping[str, Mapping[str, Any]], suite: Suite, sides: Mapping[str, Side]
+) -> dict[str, Mapping[str, Any]]:
+    """Return items with what each was about, by the rules as decided: it is no longer about what is otherwise."""
+    rules = {assertion.id: assertion for assertion in suite.assertions}
+    return {
+        name: {**item, "finding": plain_finding(finding_of(rules[name], sides[name]))} if name in rules else item
+        for name, item in items.items()
+    }
 
 
 def _item(decision: Decision, effect: Effect) -> dict[str, Any]:

@@ -106,8 +106,8 @@ def _require_kept(suite: Suite, model: ModelVersion, readings: SuiteReadings, ve
     gone = [name for name, purged in lost.items() if purged]
     if gone:
         raise UsageError(
-            f"{max(lost.values()):,} replies of {model.name} were purged before they were accepted: what they showed is "
-            f"not known any more ({', '.join(gone)})",
+            f"{max(lost.values()):,} replies of {model.name} were purged before they were accepted: what they showed "
+            f"is not known any more ({', '.join(gone)})",
             where=suite.id,
             remedy="ask again with `rebaseline run`, or import them again, and accept then",
         )

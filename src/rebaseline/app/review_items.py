@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.attempt import Answered
@@ -16,6 +17,7 @@ from rebaseline.domain.suite import Suite
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.report.rows import failing_lines, invalid_lines, unmeasured_lines, unsettled_lines
 from rebaseline.report.words import reading_words
+from rebaseline.review.findings import finding_in, what_differs
 from rebaseline.review.ledger import ledger_folder, read_ledger
 from rebaseline.review.queue import Item, ReplyPair
 from rebaseline.store.baseline_path import baseline_path
@@ -69,22 +71,29 @@ def needs_person(comparison: Comparison, *, unsettled: bool) -> bool:
     return verdict in NEEDING or (unsettled and verdict is VerdictName.INCONCLUSIVE)
 
 
-def decided_before(workspace: Workspace, diff: Diff) -> frozenset[tuple[str, str]]:
-    """Return assertions that the ledger says were decided for this target and new version, each with its verdict then.
+def decided_before(workspace: Workspace, diff: Diff) -> frozenset[str]:
+    """Return names of what the ledger says was decided for this target and new version, and is still what it was about.
 
-    A decision is about one verdict: where it is another one now, the item comes back.
+    Where the verdict is another one now, the rule was changed, or it is shown to be worse, the item comes back.
     """
-    waived = {comparison.name for comparison in diff.comparisons if comparison.is_waived}
+    shown = {comparison.name: comparison for comparison in diff.comparisons}
     ledger = read_ledger(ledger_folder(workspace.project.paths.baselines))
     return frozenset(
-        (f"{record.entry.suite}/{name}", str(item.get("verdict_after") or item.get("verdict") or ""))
+        name
         for record in ledger.records.values()
         if (record.entry.target, record.entry.model) == (diff.target, diff.new.name)
-        for name, item in record.entry.items.items()
-        if item.get("action") in _DECIDING
-        # A waiver that is over, or was taken back, decides nothing any more.
-        and (item.get("action") != Action.WAIVE or f"{record.entry.suite}/{name}" in waived)
+        for assertion, item in record.entry.items.items()
+        if (name := f"{record.entry.suite}/{assertion}") in shown and _still_decided(item, shown[name])
     )
+
+
+def _still_decided(item: Mapping[str, Any], comparison: Comparison) -> bool:
+    if item.get("action") not in _DECIDING:
+        return False
+    if item.get("action") == Action.WAIVE:  # one that is over, or was taken back, decides nothing any more
+        return comparison.is_waived
+    finding = finding_in(item, str(item.get("verdict_after") or item.get("verdict") or ""))
+    return finding is not None and not what_differs(finding, comparison.assertion, comparison.new)
 
 
 def item_of(workspace: Workspace, store: Store, diff: Diff, comparison: Comparison) -> Item:

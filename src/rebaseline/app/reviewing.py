@@ -83,13 +83,12 @@ def prepare_review(workspace: Workspace, request: ReviewRequest) -> Prepared:
     """
     diff = diff_models(workspace, replace(request.diff, wanted=Wanted(holding=False), repairs=True))
     unsettled = any(word in {"unsettled", str(VerdictName.INCONCLUSIVE)} for word in request.only)
-    before = frozenset[tuple[str, str]]() if request.again else decided_before(workspace, diff)
+    before = frozenset[str]() if request.again else decided_before(workspace, diff)
     with workspace.open_store() as store:
         items = [
             item_of(workspace, store, diff, comparison)
             for comparison in diff.comparisons
-            if needs_person(comparison, unsettled=unsettled)
-            and (comparison.name, str(VerdictName.of(comparison.new.verdict))) not in before
+            if needs_person(comparison, unsettled=unsettled) and comparison.name not in before
         ]
     kept_in = _kept_in(workspace, diff, request)
     session = _read_session(kept_in)

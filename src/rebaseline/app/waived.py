@@ -12,7 +12,7 @@ from rebaseline.app.waiving import waivers_of
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.comparison import Comparison, Concessions, Diff
 from rebaseline.domain.decision import Action, Waiver
-from rebaseline.domain.verdict import VerdictName
+from rebaseline.review.findings import what_differs
 
 __all__ = ["with_concessions"]
 
@@ -20,7 +20,7 @@ __all__ = ["with_concessions"]
 def with_concessions(workspace: Workspace, diff: Diff, today: date) -> Diff:
     """Return a diff with the waivers of its findings, and with how much was conceded since the ledger began.
 
-    A waiver covers its assertion, target, model version and verdict, and nothing else; one that covers nothing is named
+    A waiver covers its assertion, target, model version and finding, and nothing else; one that covers nothing is named
     in the notes.
 
     Args:
@@ -34,18 +34,15 @@ def with_concessions(workspace: Workspace, diff: Diff, today: date) -> Diff:
     model = diff.new.name
     shown = {(comparison.suite, comparison.assertion.id): comparison for comparison in diff.comparisons}
     given = [it for it in waivers_of(workspace) if it.target == diff.target and (it.suite, it.assertion) in shown]
-    covering = {
-        (it.suite, it.assertion): it
-        for it in given
-        if it.model == model and it.verdict == VerdictName.of(shown[it.suite, it.assertion].new.verdict)
-    }
-    unused = [it for it in given if it not in covering.values() and not it.is_expired(today)]
+    unfit = {it: _why_unfit(it, shown[it.suite, it.assertion], model, today) for it in given}
+    covering = {(it.suite, it.assertion): it for it in given if not unfit[it]}
+    unused = [it for it in given if unfit[it] and not it.is_expired(today)]
     return replace(
         diff,
         comparisons=tuple(
             _with_waiver(it, covering.get((it.suite, it.assertion.id)), today) for it in diff.comparisons
         ),
-        notes=(*diff.notes, *(_unused_words(it, shown[it.suite, it.assertion], model) for it in unused)),
+        notes=(*diff.notes, *(_unused_words(it, unfit[it]) for it in unused)),
         concessions=_concessions(workspace, {it.suite for it in diff.comparisons}, diff.target),
     )
 
@@ -56,12 +53,18 @@ def _with_waiver(comparison: Comparison, waiver: Waiver | None, today: date) -> 
     return replace(comparison, waiver=waiver, waiver_over_days=max(0, (today - waiver.expires_on).days))
 
 
-def _unused_words(waiver: Waiver, comparison: Comparison, model: str) -> str:
-    name = f"{waiver.suite}/{waiver.assertion}"
+def _why_unfit(waiver: Waiver, comparison: Comparison, model: str, today: date) -> str:
+    """Return why a waiver does not cover a finding; empty where it does."""
     if waiver.model != model:
-        return f"{name}: its waiver covers {waiver.model}, not this version"
-    now = VerdictName.of(comparison.new.verdict)
-    return f"{name}: its waiver is unused, for it is {now} now, not {waiver.verdict}: `rebaseline unwaive {name}`"
+        return f"it covers {waiver.model}, not this version"
+    if waiver.given_at.date() > today:
+        return f"it is dated {waiver.given_at.date()}, a day to come"
+    return what_differs(waiver.finding, comparison.assertion, comparison.new)
+
+
+def _unused_words(waiver: Waiver, why: str) -> str:
+    name = f"{waiver.suite}/{waiver.assertion}"
+    return f"{name}: its waiver is unused: {why}; `rebaseline unwaive {name}` takes it back"
 
 
 def _concessions(workspace: Workspace, suites: Collection[str], target: str) -> Concessions:

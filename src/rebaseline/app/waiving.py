@@ -10,19 +10,21 @@ from rebaseline.app.workspace import Workspace
 from rebaseline.domain.decision import Actor, Waiver
 from rebaseline.domain.ledger import Entry
 from rebaseline.errors import UsageError
+from rebaseline.review.admissible import MAX_WAIVER_DAYS
 from rebaseline.review.ledger import Record
 from rebaseline.review.signatures import verify_signature
 from rebaseline.review.signed import SignatureState
 from rebaseline.review.waivers import WITHDRAW, standing_waivers
 from rebaseline.store.transaction import transaction
 
-__all__ = ["waivers_of", "withdraw"]
+__all__ = ["max_waiver_days", "waivers_of", "withdraw"]
 
 
 def waivers_of(workspace: Workspace) -> tuple[Waiver, ...]:
     """Return the waivers that stand, expired ones included.
 
-    Where the project demands signed entries, a waiver whose entry is not signed by whoever it names does not count.
+    None stands for longer than the policy allows. Where the project demands signed entries, a waiver whose entry is not
+    signed by whoever it names does not count.
 
     Raises:
         LedgerError: The ledger cannot be read.
@@ -38,7 +40,13 @@ def waivers_of(workspace: Workspace) -> tuple[Waiver, ...]:
         )
         return found.state is SignatureState.GOOD
 
-    return standing_waivers(ledger_of(workspace), is_trusted)
+    return standing_waivers(ledger_of(workspace), is_trusted, max_days=max_waiver_days(workspace))
+
+
+def max_waiver_days(workspace: Workspace) -> int:
+    """Return the longest that a waiver may be given for, as the policy says."""
+    policy = workspace.project.policy.max_waiver_days
+    return MAX_WAIVER_DAYS if policy is None else policy
 
 
 def withdraw(

@@ -28,5 +28,5 @@ def command(name: str, reason: str, target: str | None, by: str | None) -> int:
     actor = actor_here(workspace, by)
     now = datetime.now(UTC)
     for waiver in withdraw(workspace, suite, assertion, target=target, actor=actor, at=now, reason=reason):
-        click.echo(f"taken back  {name}: {waiver.verdict} on {waiver.model}, until {waiver.expires_on}")
+        click.echo(f"taken back  {name}: {waiver.finding.verdict} on {waiver.model}, until {waiver.expires_on}")
     return 0

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rebaseline.domain.edit import Edit
 
-__all__ = ["Action", "Actor", "Decision", "Waiver"]
+__all__ = ["Action", "Actor", "Decision", "Finding", "Waiver"]
 
 
 class Action(StrEnum):
@@ -79,6 +79,24 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a decision was about, so that it is known whether it still is.
+
+    Attributes:
+        verdict: The verdict's name.
+        rule: Fingerprint of the assertion's rule.
+        broken: Assumptions that were broken, where it was invalid, the weightiest first.
+        kindest: Rate of passes, in [0, 1], with every void in the claim's favour; of pairs the difference, in [-1, 1].
+            None where nothing was read.
+    """
+
+    verdict: str
+    rule: str
+    broken: tuple[str, ...] = ()
+    kindest: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """An assertion that does not block for a while, although it is failing or invalid.
 
@@ -87,7 +105,7 @@ class Waiver:
         assertion: Assertion id.
         target: Target name.
         model: The model version whose replies were looked at; it covers no other.
-        verdict: What it was: `failing` or `invalid`. It covers no other verdict.
+        finding: What was waived. It covers no other verdict, no other rule, and nothing that is shown to be worse.
         owner: Who answers for it.
         reason: Why.
         expires_on: Its last day.
@@ -100,7 +118,7 @@ class Waiver:
     assertion: str
     target: str
     model: str
-    verdict: str
+    finding: Finding
     owner: str
     reason: str
     expires_on: date

@@ -123,6 +123,11 @@ class VerdictName(StrEnum):
     INCONCLUSIVE = "inconclusive"
     UNMEASURED = "unmeasured"
 
+    @property
+    def said(self) -> str:
+        """What is said of an assertion with this verdict: `it holds`, `it is failing`."""
+        return "it holds" if self is VerdictName.HOLDS else f"it is {self}"
+
     @classmethod
     def of(cls, verdict: Verdict) -> VerdictName:
         """Return the name of a verdict."""

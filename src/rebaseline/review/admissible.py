@@ -127,7 +127,7 @@ def _of_rejection(decision: Decision, before: VerdictName) -> Iterator[str]:
     if not decision.reason.strip():
         yield "rejecting needs a reason: --reason"
     if before not in _FINDINGS:
-        yield f"it is {before}: there is no finding to record"
+        yield f"{before.said}: there is no finding to record"
 
 
 def _of_rebaseline(decision: Decision, before: VerdictName, effect: Effect) -> Iterator[str]:
@@ -146,7 +146,7 @@ def _of_waiver(decision: Decision, before: VerdictName, today: date, max_waiver_
         if not value.strip():
             yield f"a waiver needs {what}"
     if before not in _FINDINGS:
-        yield f"it is {before}: there is nothing to waive"
+        yield f"{before.said}: there is nothing to waive"
     last = today + timedelta(days=max_waiver_days)
     if decision.expires_on is None:
         yield "a waiver needs its last day: --until DATE"

@@ -173,7 +173,11 @@ class _Reviewer:
 
     def _rebaseline(self) -> None:
         if Action.REBASELINE not in self._item.actions:
-            instead = "waive or reject it" if self._item.verdict is VerdictName.FAILING else "repair, waive, reject or retire it"
+            instead = (
+                "waive or reject it"
+                if self._item.verdict is VerdictName.FAILING
+                else "repair, waive, reject or retire it"
+            )
             self._say(f"  a {self._item.verdict} assertion is never accepted away: {instead}")
             return
         question = f"why is {self._item.verdict} accepted as it is read now? "
@@ -181,7 +185,7 @@ class _Reviewer:
 
     def _reject(self) -> None:
         if Action.REJECT not in self._item.actions:
-            self._say(f"  it is {self._item.verdict}: there is no finding to record")
+            self._say(f"  {self._item.verdict.said}: there is no finding to record")
             return
         self._decide_one(self._prompts.with_reason(self._item, Action.REJECT, "why does the finding stand? "))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rebaseline.domain.decision import Action, Waiver
 from rebaseline.domain.ledger import Entry
+from rebaseline.review.findings import finding_in
 from rebaseline.review.ledger import Ledger, Record
 
 __all__ = ["WITHDRAW", "standing_waivers"]
@@ -18,7 +19,7 @@ WITHDRAW = "withdraw"
 _Key = tuple[str, str, str, str, str]
 
 
-def standing_waivers(ledger: Ledger, is_trusted: Callable[[Record], bool]) -> tuple[Waiver, ...]:
+def standing_waivers(ledger: Ledger, is_trusted: Callable[[Record], bool], *, max_days: int) -> tuple[Waiver, ...]:
     """Return the waivers that stand, expired ones included, in the order in which they were given.
 
     A later waiver of the same finding takes the place of an earlier one. A withdrawal takes back every waiver of the
@@ -27,6 +28,7 @@ def standing_waivers(ledger: Ledger, is_trusted: Callable[[Record], bool]) -> tu
     Args:
         ledger: The ledger.
         is_trusted: Whether an entry counts; one that gives a waiver and does not is passed over.
+        max_days: The longest that a waiver stands, whatever its entry says.
     """
     standing: dict[_Key, Waiver] = {}
     for record in sorted(ledger.records.values(), key=lambda it: (it.entry.at, it.name)):
@@ -36,7 +38,7 @@ def standing_waivers(ledger: Ledger, is_trusted: Callable[[Record], bool]) -> tu
                 gone = [key for key in standing if key[:3] == (entry.suite, assertion, entry.target)]
                 for key in gone:
                     del standing[key]
-        for waiver in _given(entry, record.digest):
+        for waiver in _given(entry, record.digest, max_days):
             if is_trusted(record):
                 standing.pop(_key(waiver), None)
                 standing[_key(waiver)] = waiver
@@ -44,25 +46,28 @@ def standing_waivers(ledger: Ledger, is_trusted: Callable[[Record], bool]) -> tu
 
 
 def _key(waiver: Waiver) -> _Key:
-    return waiver.suite, waiver.assertion, waiver.target, waiver.model, waiver.verdict
+    return waiver.suite, waiver.assertion, waiver.target, waiver.model, waiver.finding.verdict
 
 
-def _given(entry: Entry, digest: str) -> Iterator[Waiver]:
+def _given(entry: Entry, digest: str, max_days: int) -> Iterator[Waiver]:
     for assertion, item in entry.items.items():
         expires_on = _day(item)
         texts = [item.get(key) for key in ("owner", "reason", "verdict")]
         if item.get("action") != Action.WAIVE or expires_on is None or not all(isinstance(it, str) for it in texts):
             continue
         owner, reason, verdict = (str(it) for it in texts)
+        finding = finding_in(item, verdict)
+        if finding is None:  # nobody can tell what it covers
+            continue
         yield Waiver(
             suite=entry.suite,
             assertion=assertion,
             target=entry.target,
             model=entry.model,
-            verdict=verdict,
+            finding=finding,
             owner=owner,
             reason=reason,
-            expires_on=expires_on,
+            expires_on=min(expires_on, entry.at.date() + timedelta(days=max_days)),
             given_by=str(entry.actor),
             given_at=entry.at,
             entry=digest,

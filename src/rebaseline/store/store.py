@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row
 
 from rebaseline.domain.attempt import Attempt
 from rebaseline.domain.bundle import BundleChoice
-from rebaseline.domain.record import PurgedVersion, AttemptRecord, Holding, LeftOut, Purgeable, Recorded, SessionHeader
+from rebaseline.domain.record import AttemptRecord, Holding, LeftOut, Purgeable, PurgedVersion, Recorded, SessionHeader
 from rebaseline.errors import StoreError
 from rebaseline.store.batches import BatchLedger
 from rebaseline.store.engine import outside_transaction, writing

@@ -90,13 +90,16 @@ def test_what_was_decided_earlier_stays_recorded_as_long_as_it_reads_the_same(pr
     assert recorded(project) == {"short": "holds", "thanks": "inconclusive", "total": "holds"}
 
 
-@pytest.mark.parametrize("action", [Action.WAIVE, Action.REJECT, Action.RETIRE])
-def test_without_a_repair_or_a_re_baseline_the_new_version_gets_no_baseline(project, action):
-    (suite,) = apply(project, decide(action, "polite")).suites
+@pytest.mark.parametrize(
+    ("action", "name", "verdict"),
+    [(Action.WAIVE, "polite", "failing"), (Action.REJECT, "polite", "failing"), (Action.RETIRE, "total", "invalid")],
+)
+def test_without_a_repair_or_a_re_baseline_the_new_version_gets_no_baseline(project, action, name, verdict):
+    (suite,) = apply(project, decide(action, name)).suites
     assert (suite.baseline, suite.digest, suite.left_out) == ("", "", ())
     assert not (project.root / BASELINE).exists()
     entry = last_entry(project)
-    assert entry.items["polite"]["verdict"] == "failing"
+    assert entry.items[name]["verdict"] == verdict
     assert entry.evidence.startswith("sha256:")
 
 
@@ -145,8 +148,8 @@ def test_a_repair_of_the_project_file_edits_it_and_records_nothing_until_the_tar
         (decide(Action.RETIRE, "short", reason=" "), "retiring needs a reason"),
         (decide(Action.RETIRE, "polite"), "what fails is not taken out of use"),
         (decide(Action.REJECT, "polite", reason=""), "rejecting needs a reason"),
-        (decide(Action.REJECT, "short"), "it is holds: there is no finding"),
-        (decide(Action.WAIVE, "short"), "it is holds: there is nothing to waive"),
+        (decide(Action.REJECT, "short"), "it holds: there is no finding"),
+        (decide(Action.WAIVE, "short"), "it holds: there is nothing to waive"),
         (decide(Action.WAIVE, "polite", owner=""), "needs an owner"),
         (decide(Action.WAIVE, "polite", reason=""), "needs a reason"),
         (decide(Action.WAIVE, "polite", expires_on=None), "needs its last day"),

@@ -34,7 +34,7 @@ def test_only_verified_repairs_are_shared():
 @pytest.mark.parametrize(
     ("verdict", "may"),
     [
-        (FAILING, {Action.WAIVE, Action.REJECT, Action.RETIRE}),
+        (FAILING, {Action.WAIVE, Action.REJECT}),
         (INVALID, {Action.WAIVE, Action.REJECT, Action.RETIRE, Action.REBASELINE}),
         (VerdictName.INCONCLUSIVE, {Action.RETIRE, Action.REBASELINE}),
         (VerdictName.UNMEASURED, {Action.RETIRE}),
