@@ -7,7 +7,7 @@ from typing import Any
 from rebaseline.domain.edit import Drop, Edit, Place, Put, Rename
 from rebaseline.errors import UsageError
 
-__all__ = ["edited_value", "words_of"]
+__all__ = ["edited_value", "positions_of", "words_of"]
 
 
 def edited_value(value: Any, edit: Edit, *, shown: str = "") -> Any:
@@ -29,7 +29,8 @@ def edited_value(value: Any, edit: Edit, *, shown: str = "") -> Any:
                 raise _missing(edit.place, shown)
             if name in parent:
                 raise UsageError(
-                    f"{shown}: there is a key `{name}` beside {words_of(edit.place)} already",
+                    f"there is a key `{name}` beside {words_of(edit.place)} already",
+                    where=shown,
                     remedy="take one out first",
                 )
             items = [(name if key == last else key, it) for key, it in parent.items()]
@@ -106,6 +107,16 @@ def _drop(whole: Any, place: Place, shown: str) -> None:
             return
 
 
+def positions_of(value: Any, place: Place) -> Place:
+    """Return a place with the items on its way named by position; what is not there stays as it is named."""
+    node, found = value, []
+    for part in place:
+        index = _index(node, part)
+        found.append(part if index is None else index)
+        node = _at(node, part)
+    return tuple(found)
+
+
 def words_of(place: Place) -> str:
     """Return a place as people read it."""
     return ".".join(str(part) for part in place)
@@ -113,6 +124,7 @@ def words_of(place: Place) -> str:
 
 def _missing(place: Place, shown: str) -> UsageError:
     return UsageError(
-        f"{shown}: {words_of(place)} does not stand there",
+        f"{words_of(place)} does not stand there",
+        where=shown,
         remedy="the file may have changed: look at it, and try again",
     )

@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from rebaseline.domain.edit import Drop, Edit, Place, Put, Rename
-from rebaseline.errors import SuiteErrors, UsageError
-from rebaseline.load.edited_values import edited_value, words_of
+from rebaseline.errors import SuiteErrors
+from rebaseline.load.edited_values import edited_value, positions_of
+from rebaseline.load.refusals import no_such_value, refused, too_deep
+from rebaseline.load.splices import Splice, newline_of, spliced
 from rebaseline.load.toml_lines import lines_of
 from rebaseline.load.toml_parts import TomlPart, read_toml_parts
 from rebaseline.load.toml_putting import added, replaced
 from rebaseline.load.toml_render import render_toml, render_toml_key
 from rebaseline.load.toml_taking import without
-from rebaseline.load.toml_text import Splice, begins_with, newline_of, parse_toml, spliced
+from rebaseline.load.toml_text import begins_with, parse_toml
 
 __all__ = ["edit_project"]
 
@@ -42,9 +44,7 @@ def edit_project(text: str, edits: Sequence[Edit], *, shown: str) -> str:
         try:
             body = _edited(body, edit, shown)
         except RecursionError as fault:
-            raise UsageError(
-                "values stand too deep within each other to be edited", where=shown, remedy="edit the file by hand"
-            ) from fault
+            raise too_deep(shown) from fault
     return mark + body
 
 
@@ -58,7 +58,7 @@ def _edited(text: str, edit: Edit, shown: str) -> str:
     except SuiteErrors:
         right = False
     if not right:
-        raise _refused(edit, where)
+        raise refused(edit, where, render_toml)
     return made
 
 
@@ -68,52 +68,31 @@ def _tried(text: str, edit: Edit, where: str) -> str:
             render_toml(edit.value)
         return _made(text, edit)
     except TypeError as fault:
-        raise UsageError(
-            f"{words_of(edit.place)}: {fault}", where=where, remedy="give a value that TOML has"
-        ) from fault
+        raise no_such_value(edit, where, fault, "TOML") from fault
     except LookupError as fault:
-        raise _refused(edit, where) from fault
-
-
-def _refused(edit: Edit, where: str) -> UsageError:
-    return UsageError(
-        f"{words_of(edit.place)} cannot be edited where it stands without touching something else",
-        where=where,
-        remedy=f"edit the file by hand: {_by_hand(edit)}",
-    )
-
-
-def _by_hand(edit: Edit) -> str:
-    match edit:
-        case Put(value=value):
-            return f"set {words_of(edit.place)} to {render_toml(value)}"
-        case Drop():
-            return f"take out {words_of(edit.place)}"
-        case Rename(name=name):
-            return f"rename {words_of(edit.place)} to {name}"
+        raise refused(edit, where, render_toml) from fault
 
 
 def _positions(whole: Any, edit: Edit) -> Edit:
     """Return the edit with items named by position, and a Drop at the outermost thing that it leaves empty."""
-    node: Any = whole
-    place: list[str | int] = []
-    last_full = 0
-    for step in edit.place:
-        at: str | int = step
-        if isinstance(node, list) and isinstance(step, str):
-            at = next(index for index, item in enumerate(node) if isinstance(item, dict) and item.get("id") == step)
-        if isinstance(node, dict | list) and len(node) > 1:
-            last_full = len(place)
-        place.append(at)
-        known = at in node if isinstance(node, dict) else isinstance(node, list) and at in range(len(node))
-        node = node[at] if known else None
+    place = positions_of(whole, edit.place)
     match edit:
         case Put(value=value):
-            return Put(tuple(place), value)
-        case Drop():
-            return Drop(tuple(place[: last_full + 1]))
+            return Put(place, value)
         case Rename(name=name):
-            return Rename(tuple(place), name)
+            return Rename(place, name)
+        case Drop():
+            return Drop(place[: _last_full(whole, place) + 1])
+
+
+def _last_full(node: Any, place: Place) -> int:
+    """Return how far a place leads to the innermost thing that holds something else, too."""
+    found = 0
+    for depth, step in enumerate(place):
+        if len(node) > 1:
+            found = depth
+        node = node[step]
+    return found
 
 
 def _made(text: str, edit: Edit) -> str:

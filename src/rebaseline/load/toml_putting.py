@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from rebaseline.domain.edit import Place
+from rebaseline.load.splices import Splice, line_end, line_start
 from rebaseline.load.toml_parts import TomlPart
 from rebaseline.load.toml_render import TOML_WIDTH, render_toml, render_toml_key, render_toml_list
-from rebaseline.load.toml_text import Splice, begins_with, line_end, line_start
+from rebaseline.load.toml_text import begins_with
 
 __all__ = ["added", "replaced"]
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 
 from rebaseline.domain.edit import Place
+from rebaseline.load.bracket_taking import without_run
+from rebaseline.load.splices import Splice, line_start
 from rebaseline.load.toml_parts import TomlPart
-from rebaseline.load.toml_text import Splice, begins_with, line_start
+from rebaseline.load.toml_text import begins_with
 
 __all__ = ["without"]
-
-_REST = re.compile(r"[ \t]*(?:#[^\n]*)?\r?(?:\n|$)")
 
 
 def without(text: str, parts: Sequence[TomlPart], place: Place) -> list[Splice]:
@@ -60,23 +59,11 @@ def _held_without(text: str, part: TomlPart, place: Place) -> list[Splice]:
         return [splice for held in part.held for splice in _held_without(text, held, place)]
     if all(gone):
         return [Splice(part.value + 1, part.end - 1)]
-    splices, at = [], 0
+    splices: list[Splice] = []
+    at = 0
     for out, run in groupby(gone):
         length = len(list(run))
         if out:
-            splices.append(_run(text, part.held, at, at + length - 1))
+            splices.extend(without_run(text, part.held, at, at + length - 1))
         at += length
     return splices
-
-
-def _run(text: str, held: Sequence[TomlPart], first: int, last: int) -> Splice:
-    """Return the splice of neighbours in brackets, which are not all that there is."""
-    start = line_start(text, held[first].start)
-    stop = held[last].end if held[last].comma < 0 else held[last].comma + 1
-    rest = _REST.match(text, stop)
-    if rest and not text[start : held[first].start].strip():
-        return Splice(start, rest.end())
-    if last + 1 < len(held):
-        return Splice(held[first].start, held[last + 1].start)
-    before = held[first - 1]
-    return Splice(before.end, stop) if held[last].comma < 0 else Splice(before.comma + 1, stop)

@@ -15,6 +15,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from rebaseline.load.yaml_gaps import sign_in
+
 __all__ = ["Part", "PartKind", "read_parts"]
 
 PartKind = str
@@ -32,6 +34,8 @@ class Part:
         flow: A mapping in `{}` or a list in `[]`.
         anchor: Name of its anchor, or of the anchor that an alias stands for.
         body: Where it begins after its anchor.
+        lead: Where the sign stands that announces it: the dash of an item, the question mark of a key, the colon of a
+            value. Its own start where there is none.
         keys: Of a mapping, its keys.
         values: Of a mapping or a list, what it holds.
         text: Of a scalar, its characters with escapes read.
@@ -43,6 +47,7 @@ class Part:
     flow: bool = False
     anchor: str | None = None
     body: int = 0
+    lead: int = 0
     keys: list[Part] = field(default_factory=list)
     values: list[Part] = field(default_factory=list)
     text: str = ""
@@ -56,6 +61,12 @@ class Part:
             if found is not None and value.values[found].text == name:
                 return at
         return None
+
+    def position(self, step: str | int) -> int | None:
+        """Return the position of what a step of a place leads to; None where nothing is."""
+        if isinstance(step, int):
+            return step if self.kind == "list" and 0 <= step < len(self.values) else None
+        return self.key_index(step) if self.kind in {"map", "list"} else None
 
     def walk(self) -> Iterator[Part]:
         """Yield it and everything in it, in the order of the text."""
@@ -115,27 +126,18 @@ def _hand_in(stack: list[Part], part: Part, text: str) -> Part | None:
     if not stack:
         return part
     parent = stack[-1]
-    if parent.kind == "map" and len(parent.keys) == len(parent.values):
+    key = parent.keys[-1] if len(parent.keys) > len(parent.values) else None
+    before = key or (parent.values[-1] if parent.values else None)
+    gap = before.end if before else parent.body
+    sign = ":" if key else "?" if parent.kind == "map" else "-"
+    at = -1 if parent.flow and sign == "-" else sign_in(text, gap, part.start, sign)
+    if key is None and parent.kind == "map":
+        part.lead = part.start if at < 0 else at
         parent.keys.append(part)
         return None
     if part.kind == "scalar" and part.start == part.end:
-        _place_nothing(parent, part, text)
+        # The parser puts a value that is not written at the next thing that it meets, behind others' comments.
+        part.start = part.end = part.body = at + 1 if at >= 0 else key.end if key else part.start
+    part.lead = part.start if at < 0 else at
     parent.values.append(part)
     return None
-
-
-def _place_nothing(parent: Part, part: Part, text: str) -> None:
-    """Put a value that is not written right behind the colon or the dash that announces it.
-
-    The parser puts it at the next thing that it meets, behind comments that belong elsewhere.
-    """
-    if parent.kind == "map":
-        at = parent.keys[-1].end
-        while text[at : at + 1] in {" ", "\t"}:
-            at += 1
-        part.start = part.end = part.body = at + 1 if text[at : at + 1] == ":" else at
-        return
-    before = parent.values[-1].end if parent.values else parent.start
-    dash = text.find("-", before, part.start)
-    if not parent.flow and dash >= 0:
-        part.start = part.end = part.body = dash + 1

@@ -131,6 +131,125 @@ def test_line_ends_byte_order_mark_and_a_missing_last_line_end_stay(end, mark, l
     assert made.endswith(end) is (last and True)
 
 
+FLOW_MAP = """\
+check: { # of all
+  a: 1, # why a
+  # above b
+  b: [2], # why b
+  c: 3COMMA # why c
+  # below
+}
+"""
+FLOW_LIST = """\
+check: [ # of all
+  {id: a}, # why a
+  # above b
+  {id: b}, # why b
+  {id: c}COMMA # why c
+  # below
+]
+"""
+
+
+@pytest.mark.parametrize("comma", ["", ","])
+@pytest.mark.parametrize("written", [FLOW_MAP, FLOW_LIST])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", ["a", "b", "c"])
+def test_of_brackets_over_several_lines_one_line_goes_and_no_comment_of_a_neighbour(written, comma, end, name):
+    text = written.replace("COMMA", comma).replace("\n", end)
+    made = edit_text(text, [Drop(("check", name))], shown="suite.yaml")
+    lines = [line for line in text.splitlines() if f"why {name}" not in line]
+    if name == "c" and not comma:
+        lines = [line.replace(", # why b", " # why b") for line in lines]
+    assert made == end.join([*lines, ""])
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "made"),
+    [
+        ("{a: 1, # why a\n b: 2, # why b\n}\n", ("a",), "{b: 2, # why b\n}\n"),
+        ("{a: 1, # why a\n b: 2, # why b\n}\n", ("b",), "{a: 1, # why a\n}\n"),
+        ("{a: 1, # why a\n b: 2 # why b\n}\n", ("b",), "{a: 1 # why a\n}\n"),
+        ("{a: 1, # why a\n b: 2}\n", ("b",), "{a: 1 # why a\n }\n"),
+        ("{a: 1, b: 2, # both\n c: 3}\n", ("b",), "{a: 1, # both\n c: 3}\n"),
+        ("{a: 1, b: 2, # both\n c: 3}\n", ("a",), "{b: 2, # both\n c: 3}\n"),
+        ("{a: 1, b: 2 # both\n}\n", ("b",), "{a: 1 # both\n}\n"),
+        ("{a: 1 # why a\n , b: 2}\n", ("a",), "{ # why a\n  b: 2}\n"),
+        ("{a: 1 # why a\n , b: 2}\n", ("b",), "{a: 1 # why a\n  }\n"),
+        ("{\n  a: 1 # why a\n  # of b\n  , b: 2}\n", ("a",), "{\n   # why a\n  # of b\n   b: 2}\n"),
+        ("x: {a: 1, # of x\n b: 2}\n", ("x", "a"), "x: { # of x\n b: 2}\n"),
+        ("x: {a: 1, b: 2,}\n", ("x", "b"), "x: {a: 1,}\n"),
+        ("{a: 1, # why a\n}\n", ("a",), "{ # why a\n}\n"),
+        ("{a: 1,}\n", ("a",), "{}\n"),
+        ("x: 1\ny: {a: 1, # why a\n}\n", ("y", "a"), "x: 1\n"),
+        ("[1, # one\n # of two\n 2]\n", (0,), "[ # one\n # of two\n 2]\n"),
+        ("- a: 1 # why a\n  # of b\n  b: 2\n", (0, "a"), "-\n  # of b\n  b: 2\n"),
+        ("- a: 1 # why a\n  b: 2\n", (0, "a"), "- b: 2\n"),
+        ("- - 1\n  - 2\n- 3\n", (0, 0), "- - 2\n- 3\n"),
+        ("- # a - b\n  x: 1\n- y\n", (0,), "- y\n"),
+        ("a: # no: why\n  b: 1\nc: 2\n", ("a",), "c: 2\n"),
+    ],
+)
+def test_what_is_dropped_takes_its_own_comment_at_most(text, place, made):
+    assert edit_text(text, [Drop(place)], shown="suite.yaml") == made
+
+
+@pytest.mark.parametrize(
+    ("text", "edit", "made"),
+    [
+        ("a: # why a\n  b: 1\n  c: 2 # of c\n", Put(("a",), 3), "a: 3 # why a\n"),
+        ("a: # why: a\n  - 1\nb: 2\n", Put(("a",), [3]), "a: [3] # why: a\nb: 2\n"),
+        ("a: {} # why\n", Put(("a", "b"), 1), "a: {b: 1} # why\n"),
+        ("a: { # why\n}\n", Put(("a", "b"), 1), "a: {b: 1 # why\n}\n"),
+        ("a: {b: 1, # why b\n}\n", Put(("a", "c"), 2), "a: {b: 1, c: 2, # why b\n}\n"),
+        ("? a # x: y\n: 1\n", Put(("a",), 2), "? a # x: y\n: 2\n"),
+        ("? a\n: - 1\n  - 2\n", Put(("a",), 2), "? a\n: 2\n"),
+        ("? a\n: 1\n? b\n: 2\n", Drop(("b",)), "? a\n: 1\n"),
+        ("? a\n: 1\n? b\n: 2\n", Drop(("a",)), "? b\n: 2\n"),
+        ("? a\n:\n? b\n", Put(("a",), 1), "? a\n: 1\n? b\n"),
+        ("? a\n:\n? b\n", Drop(("b",)), "? a\n:\n"),
+        ("? a\n: 1\n", Put(("b",), 2), "? a\n: 1\nb: 2\n"),
+        ("? a\n: 1\n", Rename(("a",), "b"), "? b\n: 1\n"),
+        ("x: {? a : 1, b: 2}\n", Drop(("x", "a")), "x: {b: 2}\n"),
+        ("- ? a\n  : 1\n  ? b\n  : 2\n", Drop((0, "a")), "- ? b\n  : 2\n"),
+        ("&k a: 1\nb: 2\n", Rename(("a",), "c"), "&k c: 1\nb: 2\n"),
+        ("a: &x 1\nb: &x 2\nc: *x\n", Put(("c",), 3), "a: &x 1\nb: &x 2\nc: 3\n"),
+        ("a: &x {y: 1}\nb: &x {y: 2}\nc: *x\n", Put(("a", "y"), 3), "a: {y: 3}\nb: &x {y: 2}\nc: *x\n"),
+        ("a: &x {y: 1}\nb: *x\nc: &x {y: 2}\n", Put(("b", "z"), 3), "a: &x {y: 1}\nb: {y: 1, z: 3}\nc: &x {y: 2}\n"),
+    ],
+)
+def test_signs_and_names_are_told_from_comments_and_from_others_of_the_same_name(text, edit, made):
+    assert edit_text(text, [edit], shown="suite.yaml") == made
+
+
+@pytest.mark.parametrize(
+    ("text", "edit", "remedy"),
+    [
+        ("? a\n? b\n", Put(("a",), 1), "suite.yaml:1: a cannot be edited .*by hand: set a to 1"),
+        ("x: 1\ny: [a: 1, b]\n", Put(("y", 0, "c"), 2), "suite.yaml:2: y.0.c cannot be .*by hand: set y.0.c to 2"),
+        ("&k x: 1\ny: *k\n", Put(("y",), 2), "suite.yaml:2: y cannot be edited .*by hand: set y to 2"),
+        ("x: 1\n", Drop(("x",)), "suite.yaml:1: x cannot be edited .*by hand: take out x"),
+    ],
+)
+def test_what_the_text_does_not_allow_is_refused_with_its_line_and_what_to_do(text, edit, remedy):
+    with pytest.raises(UsageError, match=f"(?s){remedy}"):
+        edit_text(text, [edit], shown="suite.yaml")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, [object()]])
+def test_a_value_that_yaml_has_not_is_refused(value):
+    with pytest.raises(UsageError, match=r"(?s)suite\.yaml:2: suite\.version: .*give a value that YAML has"):
+        edit_text(SUITE, [Put(("suite", "version"), value)], shown="suite.yaml")
+
+
+def test_a_value_that_is_too_deep_is_refused():
+    value = []
+    for _ in range(100_000):
+        value = [value]
+    with pytest.raises(UsageError, match="too deep"):
+        edit_text(SUITE, [Put(("suite", "version"), value)], shown="suite.yaml")
+
+
 SHARED = """\
 a: &rule {yes_no: "yes", brackets: true}   # the rule
 b: *rule
@@ -181,6 +300,12 @@ def test_a_key_is_not_renamed_onto_another():
 def test_what_is_not_yaml_is_refused_with_its_line():
     with pytest.raises(SuiteErrors) as refused:
         edit_text("suite: {id: a\nprobes: ]", [Put(("suite", "version"), 2)], shown="suite.yaml")
+    assert refused.value.problems[0].line == 2
+
+
+def test_a_tab_behind_a_value_is_refused_with_its_line():
+    with pytest.raises(SuiteErrors) as refused:
+        edit_text("a: 1\nb: 2\t# why\n", [Put(("a",), 2)], shown="suite.yaml")
     assert refused.value.problems[0].line == 2
 
 

@@ -202,6 +202,21 @@ def test_line_ends_and_the_byte_order_mark_stay():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "made"),
+    [
+        ('a = ["x", # why x\n "y", # why y\n]\n', 0, 'a = [ # why x\n "y", # why y\n]\n'),
+        ('a = ["x", # why x\n "y"]\n', 1, 'a = ["x" # why x\n ]\n'),
+        ('a = ["x", # why x\n "y" # why y\n]\n', 1, 'a = ["x" # why x\n]\n'),
+        ('a = ["x",\n # of y\n "y"]\n', 0, 'a = [\n # of y\n "y"]\n'),
+        ('a = ["x", "y", # both\n "z"]\n', 1, 'a = ["x", # both\n "z"]\n'),
+        ('a = ["x", "y",]\n', 1, 'a = ["x",]\n'),
+    ],
+)
+def test_an_item_that_is_dropped_takes_its_own_comment_at_most(text, at, made):
+    assert edited(text, Drop(("a", at))) == made
+
+
 def test_a_long_list_takes_a_line_an_item_and_a_wide_mapping_a_table_of_its_own():
     phrases = [f"I am not able to do number {number}" for number in range(5)]
     made = edited(PROJECT, Put(("run", "phrases"), phrases), Put(("targets", "one", "headers"), {"x": "y" * 120}))
