@@ -47,6 +47,8 @@ __all__ = [
 
 _NAMED = 5
 """Probes that a reason names; `--why` shows replies."""
+_LOST = (Assumption.DELIVERED, Assumption.JUDGED, Assumption.KEPT)
+_PURGED = ("{} of its replies was purged", "{} of its replies were purged")
 
 
 def shown_above(limit: LimitEvidence, evidence: Evidence, alpha: float) -> bool:
@@ -94,12 +96,8 @@ def decide_verdict(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Out
     """
     found = _decide(evidence, bar, group, outlook)
     if group.purged and (isinstance(found, Inconclusive) or (isinstance(found, Holds) and group.labels_purged)):
-        return Unmeasured(_purged_words(group.purged))
+        return Unmeasured(_PURGED[group.purged != 1].format(group.purged))
     return found
-
-
-def _purged_words(purged: int) -> str:
-    return f"{purged} of its replies {'was' if purged == 1 else 'were'} purged"
 
 
 def _decide(evidence: Evidence, bar: Bar, group: GroupFacts, outlook: Outlook) -> Verdict:
@@ -226,19 +224,13 @@ def _voids_over_tolerance(evidence: Evidence) -> bool:
     return tail <= ALARM_ALPHA
 
 
-def _unreadable(evidence: Evidence) -> int:
-    return evidence.void_count - evidence.outstanding
-
-
 def _missing(evidence: Evidence) -> str:
     """Say what asking again may bring."""
-    unjudged, undelivered, purged = (
-        evidence.voids.get(kind, 0) for kind in (Assumption.JUDGED, Assumption.DELIVERED, Assumption.KEPT)
-    )
+    undelivered, unjudged, purged = (evidence.voids.get(kind, 0) for kind in _LOST)
     of = "" if evidence.replies == evidence.outstanding else f" of {evidence.replies}"
     parts = [f"no reply to {undelivered}{of} request{'s' * (undelivered != 1)}"] if undelivered else []
     parts += [f"{unjudged}{of} repl{'y' if unjudged == 1 else 'ies'} not judged yet"] if unjudged else []
-    parts += [_purged_words(purged)] if purged else []
+    parts += [_PURGED[purged != 1].format(purged)] if purged else []
     return ", ".join(parts)
 
 
@@ -351,7 +343,8 @@ def _anchors_pending(judges: tuple[AnchorEvidence, ...]) -> bool:
 def _why_unsettled(evidence: Evidence) -> Unsettled:
     if evidence.high.mean is not None and evidence.high.mean < evidence.theta:
         return Unsettled.SUSPECTED
-    if _at_planned_end(evidence) and _straddles(evidence) and _unreadable(evidence) > VOID_TOLERANCE * evidence.replies:
+    unreadable = evidence.void_count - evidence.outstanding
+    if _at_planned_end(evidence) and _straddles(evidence) and unreadable > VOID_TOLERANCE * evidence.replies:
         return Unsettled.VOIDS
     return Unsettled.NO_ALARM if _at_planned_end(evidence) else Unsettled.TOO_FEW
 
