@@ -22,6 +22,21 @@ assertions:
     controls: {passes: [I cannot tell.], fails: ["It is %s."]}
 """
 
+CALLS = """
+suite: {id: calls, version: 1, kind: functional, owner: payments, layers: [model]}
+probes:
+  - id: p
+    user: Pay.
+    samples: 60
+    tools: [{name: pay-agent-77, description: It pays., parameters: {type: object}}]
+assertions:
+  - id: pays
+    claim: It pays.
+    check: {calls_tool: pay-agent-77}
+    bar: {at_least: 0.9}
+    controls: {passes: [{text: "", tool_calls: [{name: pay-agent-77, arguments: "{}"}]}], fails: [I cannot.]}
+"""
+
 
 @pytest.fixture
 def redacting(project):
@@ -34,7 +49,7 @@ def words(said):
 
 
 def test_what_is_redacted_never_reaches_the_disk(redacting):
-    call = [{"name": "pay", "arguments": json.dumps({"to": IBAN})}]
+    call = [{"name": "pay-agent-77", "arguments": json.dumps({"to": IBAN})}]
     replies = {probe: f'{{"total": {total}, "of": "{IBAN}", "by": "agent-77"}}' for probe, total in TOTALS.items()}
 
     redacting.bring(OLD, replies, tool_calls=call)
@@ -45,6 +60,7 @@ def test_what_is_redacted_never_reaches_the_disk(redacting):
     line = json.loads(redacting("export", "--suite", "invoices", "--model", OLD).out.splitlines()[0])
     assert json.loads(line["response"])["of"] == "[iban]"
     assert json.loads(line["response"])["by"] == "[agent]"
+    assert line["tool_calls"][0]["name"] == "pay-[agent]"
     assert json.loads(line["tool_calls"][0]["arguments"]) == {"to": "[iban]"}
 
 
@@ -71,6 +87,16 @@ def test_a_leak_check_that_redaction_would_blind_is_an_error(redacting):
     assert said.code == 2
     assert "a leak of it would never be seen" in words(said)
     assert "blind to what is redacted" in words(said)
+
+
+def test_a_control_that_calls_a_tool_whose_name_is_redacted_is_tried_as_it_would_be_stored(redacting):
+    redacting.suite(CALLS, "calls")
+
+    said = redacting("lint", "calls")
+
+    assert said.code == 2
+    assert "the check then misreads it" in words(said)
+    assert "no stored reply can hold it" in words(said)
 
 
 def test_no_reply_is_stored_of_which_a_leak_would_never_be_seen(redacting):

@@ -14,7 +14,6 @@ from rebaseline.assess.group import ControlFindings, read_controls
 from rebaseline.assess.seeding import shorten
 from rebaseline.assess.suite_reader import rules_of_controls
 from rebaseline.checks.redaction import Redactor
-from rebaseline.domain.attempt import ToolCall
 from rebaseline.domain.instrument import AllOf, AnyOf, CheckNode, Leaf, Polarity
 from rebaseline.domain.model import TargetKind
 from rebaseline.domain.suite import Assertion, CheckSpec, Control, Suite
@@ -89,8 +88,7 @@ def _controls(
 
 
 def _stored(control: Control, redactor: Redactor) -> Control:
-    calls = tuple(ToolCall(call.name, redactor.json_text(call.arguments)) for call in control.tool_calls)
-    return replace(control, text=redactor.text(control.text), tool_calls=calls)
+    return replace(control, text=redactor.text(control.text), tool_calls=redactor.calls(control.tool_calls))
 
 
 def _wanted(suite: Suite, assertion: Assertion, instruments: Instruments, redactor: Redactor) -> Iterator[Problem]:

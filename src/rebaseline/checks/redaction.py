@@ -10,6 +10,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -76,6 +77,21 @@ PRESETS = MappingProxyType(
 """By name. Phone numbers are found where they are written with a plus, as others look like any number."""
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as it is written, a name that stands in it twice included."""
+
+
+def _written(value: Any) -> str:
+    """Return a JSON text of a value that may hold `_Pairs`."""
+    match value:
+        case _Pairs():
+            return f"{{{', '.join(f'{_written(name)}: {_written(each)}' for name, each in value)}}}"
+        case list():
+            return f"[{', '.join(_written(each) for each in value)}]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
 class Redactor:
     """Applies rules in their order.
 
@@ -104,9 +120,9 @@ class Redactor:
         What is no JSON is taken as plain text. A text in which nothing is found stays as it was written.
         """
         try:
-            content = json.loads(text)
+            content = json.loads(text, object_pairs_hook=_Pairs)
             clean = self._value(content)
-            return text if clean == content else self.text(json.dumps(clean, ensure_ascii=False))
+            return self.text(text if clean == content else _written(clean))
         except (ValueError, RecursionError):
             return self.text(text)
 
@@ -117,21 +133,49 @@ class Redactor:
             case bool() | None:
                 return value
             case int() | float():
-                written = str(value)
-                clean = self.text(written)
-                return value if clean == written else clean
-            case list():
-                return [self._value(each) for each in value]
+                digits = str(value)
+                clean = self.text(digits)
+                return value if clean == digits else clean
+            case _Pairs():
+                return _Pairs(zip(self._names(value), (self._value(each) for _, each in value), strict=True))
             case _:
-                return {self.text(name): self._value(each) for name, each in value.items()}
+                return [self._value(each) for each in value]
+
+    def _names(self, pairs: _Pairs) -> Iterator[str]:
+        """Yield the names of an object; what is redacted to the same name gets a number: no value is lost."""
+        clean = [self.text(name) for name, _ in pairs]
+        taken = {name for (name, _), other in zip(pairs, clean, strict=True) if name == other}
+        for (name, _), other in zip(pairs, clean, strict=True):
+            if name == other:
+                yield name
+                continue
+            free = (other if number == 1 else f"{other} {number}" for number in count(1))
+            chosen = next(each for each in free if each not in taken)
+            taken.add(chosen)
+            yield chosen
+
+    def calls(self, calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
+        """Return calls of tools without it. A name is redacted as well: a model may write anything there."""
+        return tuple(ToolCall(self.text(call.name), self.json_text(call.arguments)) for call in calls)
 
     def attempt(self, attempt: Attempt) -> Attempt:
-        """Return an attempt of which the words are redacted: reply, arguments of tool calls, trace, hints."""
+        """Return an attempt of which all is redacted that a model, a provider or an application says in words.
+
+        What replies are told apart and found again by stays: model, fingerprint, request id, identity, culprit.
+        """
         match attempt:
             case Answered(reply=reply, trace=trace):
-                calls = tuple(ToolCall(call.name, self.json_text(call.arguments)) for call in reply.tool_calls)
-                said = replace(reply, text=self.text(reply.text), tool_calls=calls)
-                return replace(attempt, reply=said, trace=None if trace is None else self.json_text(trace))
+                stop = None if reply.stop_as_received is None else self.text(reply.stop_as_received)
+                said = replace(
+                    reply, text=self.text(reply.text), stop_as_received=stop, tool_calls=self.calls(reply.tool_calls)
+                )
+                return replace(
+                    attempt,
+                    reply=said,
+                    novelty=tuple(self.text(each) for each in attempt.novelty),
+                    unread=tuple(self.text(each) for each in attempt.unread),
+                    trace=None if trace is None else self.json_text(trace),
+                )
             case Rejected() | Faulted():
                 return replace(attempt, hint=self.text(attempt.hint))
 

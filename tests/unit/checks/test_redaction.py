@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,68 @@ def test_arguments_and_traces_are_redacted_in_what_their_json_says_and_stay_json
 @pytest.mark.parametrize("text", ['{"a":1,  "b": "x"}', "not json ", '{"a": NaN}', "[" * 5000])
 def test_arguments_in_which_nothing_is_found_stay_as_they_were_written(text):
     assert own("zzz").json_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        (
+            '{"ada@mail.example": 1, "bob@mail.example": 2, "eve@mail.example": 3}',
+            '{"[email]": 1, "[email] 2": 2, "[email] 3": 3}',
+        ),
+        ('{"ada@mail.example": 1, "[email]": 2}', '{"[email] 2": 1, "[email]": 2}'),
+        (
+            '{"ada@mail.example": 1, "bob@mail.example": 2, "[email] 2": {"ada@mail.example": 3}}',
+            '{"[email]": 1, "[email] 3": 2, "[email] 2": {"[email]": 3}}',
+        ),
+        ('{"a": 1, "a": 2, "b": "ada@mail.example"}', '{"a": 1, "a": 2, "b": "[email]"}'),
+        ('{"to": "ada@mail.example", "to": "nobody"}', '{"to": "[email]", "to": "nobody"}'),
+        ('[{"a": "ada\\u0040mail.example"}, true, null, 1.5, {}]', '[{"a": "[email]"}, true, null, 1.5, {}]'),
+    ],
+)
+def test_no_value_is_lost_where_names_are_redacted_and_none_hides_behind_a_name_that_is_written_twice(written, stored):
+    assert ALL.json_text(written) == stored
+
+
+def test_a_pattern_over_name_and_value_is_found_in_json_as_well():
+    assert own(r"\"id\": [0-9]+").json_text('{"id": 77, "b": 1}') == '{[x], "b": 1}'
+
+
+def test_the_name_of_a_tool_is_redacted_as_a_model_may_write_anything():
+    clean = ALL.attempt(Answered(Reply("", tool_calls=(ToolCall("mail_ada@mail.example", "{}"), ToolCall("send")))))
+    assert isinstance(clean, Answered)
+    assert [call.name for call in clean.reply.tool_calls] == ["[email]", "send"]
+
+
+def test_words_of_the_provider_that_come_with_a_reply_are_redacted_and_what_replies_are_told_apart_by_is_not():
+    said = "ada@mail.example"
+    clean = ALL.attempt(
+        Answered(
+            Reply("", stop_as_received=said),
+            served_model=said,
+            system_fingerprint=said,
+            request_id=said,
+            novelty=(f"role: {said}", "b"),
+            unread=(f"content: {said}",),
+            identity={"build": said},
+        )
+    )
+    assert clean == Answered(
+        Reply("", stop_as_received="[email]"),
+        served_model=said,
+        system_fingerprint=said,
+        request_id=said,
+        novelty=("role: [email]", "b"),
+        unread=("content: [email]",),
+        identity={"build": said},
+    )
+
+
+def test_every_field_of_an_attempt_is_redacted_or_said_to_stay():
+    named = {each.name for kind in (Answered, Reply, ToolCall, Rejected, Faulted) for each in fields(kind)}
+    redacted = {"text", "stop_as_received", "tool_calls", "name", "arguments", "novelty", "unread", "trace", "hint"}
+    stays = {"served_model", "system_fingerprint", "request_id", "identity", "culprit", "kind"}
+    assert named == redacted | stays | {"reply", "stop", "usage", "latency_seconds", "status"}
 
 
 def test_cut_json_is_redacted_as_text():
