@@ -15,6 +15,7 @@ from rebaseline.app.diffing import DiffRequest, diff_models
 from rebaseline.app.workspace import open_workspace
 from rebaseline.domain.decision import Actor
 from rebaseline.gate import decide_outcome
+from rebaseline.review.ledger import ledger_folder, read_ledger
 
 SUITE_FILE = "probes/invoices/suite.yaml"
 TODAY = datetime.now(UTC).date()
@@ -250,6 +251,8 @@ def test_a_proposal_waits_apart_until_somebody_else_accepts_it(both, monkeypatch
     (path,) = tree(both).keys() - before.keys()
     assert path.startswith("baselines/pending/")
     assert both("diff").code == 1
+    said = both("accept", "--pending", path, "--as", "Bo <bo@bank.example>")
+    assert "nobody is known to have proposed the proposal" in said.err, "it is not committed"
     repository.commit(author=Actor("Cy", "cy@bank.example"))
     for proposer in (ME, ("--as", "Cy <cy@bank.example>")):  # as the file says, and as git does
         mine = both("accept", "--pending", path, *proposer)
@@ -280,16 +283,67 @@ def test_a_proposal_that_is_none_is_refused(both, content):
     assert path.read_bytes() == content
 
 
+def propose_repair(project):
+    """A proposal to take the first repair of `total`: its file, and its content."""
+    repair = ("repair", "--assertion", "invoices/total", "--apply", "1", "--reason", "undone downstream")
+    assert project(*repair, "--propose", *ME).code == 0
+    (path,) = (project.root / "baselines" / "pending").iterdir()
+    return path, json.loads(path.read_text())
+
+
 def test_a_proposal_does_not_vouch_for_itself(both):
-    best = "1"
-    both("repair", "--assertion", "invoices/total", "--apply", best, "--reason", "undone downstream", "--propose", *ME)
-    (path,) = (both.root / "baselines" / "pending").iterdir()
-    content = json.loads(path.read_text())
-    content["decisions"][0].update(verified=True, reason="")
+    path, content = propose_repair(both)
+    content["decisions"][0].update(
+        verified=True, words="make it strict", edits=[{"put": ["suite", "id"], "value": "x"}]
+    )
     path.write_text(json.dumps(content))
     said = both("accept", "--pending", str(path), *ME)
     assert said.code == 2
-    assert "not verified needs a reason" in said.err
+    assert "no repair of invoices/total makes these edits" in said.err
+    assert path.exists()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"put": ["probes", "each"], "value": "easy.csv"},
+        {"put": ["assertions", "thanks", "on"], "value": "easy"},
+        {"put": ["assertions", "thanks", "bar"], "value": {"at_least": 0.1}},
+        {"drop": ["assertions", "polite"]},
+    ],
+)
+def test_a_proposal_brings_no_edit_beside_its_repair(both, edit):
+    path, content = propose_repair(both)
+    both.write("probes/invoices/easy.csv", "id,text,reference\ninv-00,x,7\n")
+    content["decisions"][0]["edits"].append(edit)
+    path.write_text(json.dumps(content))
+    assert "makes these edits" in both("accept", "--pending", str(path), *ME).err
+    content["decisions"][0].update(action="reject")  # nor under another name
+    path.write_text(json.dumps(content))
+    before = tree(both)
+    assert both("accept", "--pending", str(path), *ME).code == 0
+    changed = {name for name in before if tree(both).get(name) != before[name]}
+    assert changed == {path.relative_to(both.root).as_posix()}
+
+
+def test_a_proposal_names_the_state_of_its_suite(both):
+    path, content = propose_repair(both)
+    content["seen"] = {}
+    path.write_text(json.dumps(content))
+    assert f"upon which state of {SUITE_FILE}" in both("accept", "--pending", str(path), *ME).err
+
+
+def test_an_accepted_proposal_is_recorded_as_it_was_tried(both):
+    path, _ = propose_repair(both)
+    assert both("accept", "--pending", str(path), "--as", "Bo").code == 0
+    item = last_item(both, "total")
+    assert (item["verified"], item["verdict"], item["verdict_after"]) == (True, "invalid", "holds")
+
+
+def last_item(project, name):
+    ledger = read_ledger(ledger_folder(project.root / "baselines"))
+    (head,) = ledger.heads
+    return ledger.records[head].entry.items[name]
 
 
 def test_what_replaces_a_baseline_names_the_one_that_was_looked_at(both):
@@ -339,3 +393,26 @@ def test_who_loosened_a_rule_by_hand_may_not_decide_upon_it_where_duties_are_sep
     assert "proposed the changed rule of invoices/total" in both(*decide, *ME).err
     assert both(*decide, "--as", "Bob <bob@bank.example>").code == 0
     assert both("ledger", "verify").code == 0
+
+
+def test_a_later_edit_by_somebody_else_hides_nobody_and_a_changed_reference_is_a_change(both, monkeypatch):
+    repository = start_repository(both.root, monkeypatch)
+    toml = both.root / "rebaseline.toml"
+    toml.write_text(toml.read_text() + "[ledger]\nseparate_duties = true\n")
+    repository.commit(author=Actor("Cy", "cy@bank.example"))
+    decide = ("accept", "--assertion", "invoices/total", "--model", NEW, "--reason", "as it is read")
+    both.suite(LOOSENED)
+    repository.commit(author=Actor("Ada Ruiz", "ada@bank.example"))
+    both.suite(LOOSENED + "# a word\n")
+    repository.commit(author=Actor("Cy", "cy@bank.example"))
+    for author in (ME, ("--as", "Cy <cy@bank.example>")):
+        assert "proposed the changed rule of invoices/total" in both(*decide, *author).err
+    both.suite(SUITE)
+    rows = both.root / "probes/invoices/rows.csv"
+    rows.write_text(rows.read_text().replace("inv-00,invoice inv-00,7", "inv-00,invoice inv-00,8"))
+    assert "nobody is known" in both(*decide, "--as", "Bob <bob@bank.example>").err
+    repository.commit(author=Actor("Dee", "dee@bank.example"))
+    assert "Dee <dee@bank.example> proposed" in both(*decide, "--as", "Dee <dee@bank.example>").err
+    assert both(*decide, "--as", "Bob <bob@bank.example>").code == 0
+    changed = {"what": "probes", "old": "60", "new": "1 of them changed", "direction": ""}
+    assert changed in last_item(both, "total")["rules"]

@@ -134,7 +134,7 @@ def _accept_suite(reader: Reader, acceptance: Acceptance, readings: SuiteReading
     counts = Counter(VerdictName(name) for name in verdicts.values())
     failing = tuple(key for key, name in verdicts.items() if name == VerdictName.FAILING)
     rules = rules_since_accepted(workspace, suite, target, readings)
-    proposer = require_other_author(workspace, suite, acceptance.actor, rules)
+    proposer = require_other_author(workspace, suite, target, acceptance.actor, rules)
     entry = _entry(reader, acceptance, verdicts, rules, replacement, digest)
     return _Accepted(
         AcceptedFile(path, suite.id, digest, dict(counts), failing, standing is not None),

@@ -8,20 +8,28 @@ from pathlib import Path
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.decision import Actor
 from rebaseline.errors import LedgerError
-from rebaseline.review.git import last_author
+from rebaseline.review.git import authors_since
 from rebaseline.review.people import same_person
 
-__all__ = ["proposer_of", "require_duties"]
+__all__ = ["proposers_of", "require_duties"]
 
 
-def proposer_of(workspace: Workspace, file: Path) -> Actor | None:
-    """Return who last changed a file by git's history; None where it is not as it was committed.
+def proposers_of(workspace: Workspace, files: Sequence[Path], accepted: Path | None) -> tuple[Actor, ...] | None:
+    """Return everybody who changed some files since another one was last committed, by git's history.
+
+    Args:
+        workspace: The project.
+        files: The files.
+        accepted: A file or folder that was committed when they were last accepted; None looks at all their history.
+
+    Returns:
+        The latest first; None where a file is not as it was committed.
 
     Raises:
         LedgerError: The project is in no git repository.
     """
-    author = last_author(workspace.project.root, file)
-    return None if author is None else Actor(*author)
+    authors = authors_since(workspace.project.root, files, accepted)
+    return None if authors is None else tuple(Actor(*author) for author in authors)
 
 
 def require_duties(workspace: Workspace, actor: Actor, proposers: Sequence[Actor | None], *, what: str) -> None:
@@ -30,8 +38,8 @@ def require_duties(workspace: Workspace, actor: Actor, proposers: Sequence[Actor
     Args:
         workspace: The project, with its policy.
         actor: Who accepts.
-        proposers: Who proposed, one for each source of the change: `proposed_by`, or the author of a hand-made edit
-            (`proposer_of`); None for one that nobody is known to have made.
+        proposers: Who proposed, one for each source of the change: `proposed_by`, or the authors of hand-made edits
+            (`proposers_of`); None for one that nobody is known to have made.
         what: What is accepted, for people: `the changed bar of invoices/total-right`.
 
     Raises:

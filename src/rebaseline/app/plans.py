@@ -144,7 +144,7 @@ def _by_hand(
 
 def _with_hand_edits(act: Act, entry: Entry, suite: Suite, by_hand: Mapping[str, Sequence[RuleChange]]) -> Entry:
     """Return an entry that names rules edited by hand, and who edited them where duties are separate."""
-    author = require_other_author(act.workspace, suite, act.actor, by_hand)
+    author = require_other_author(act.workspace, suite, act.target, act.actor, by_hand)
     items = dict(entry.items)
     for name, changes in by_hand.items():
         item = items.get(name, {"action": "edited by hand"})
@@ -230,8 +230,9 @@ def _entry(
 ) -> Entry:
     actions = {str(decision.action) for decision in decisions}
     items = {decision.assertion: _item(decision, effect) for decision in decisions}
-    for name, changes in effect.rules.items():
-        items.setdefault(name, {"action": "edited with others", "rules": plain_rules(changes)})
+    for name in effect.before:
+        if name not in items and (found := _by_the_way(name, effect)):
+            items[name] = {"action": "edited with others", **found}
     return Entry(
         action=actions.pop() if len(actions) == 1 else "review",
         at=act.at,
@@ -258,6 +259,13 @@ def _with_findings(
         name: {**item, "finding": plain_finding(finding_of(rules[name], sides[name]))} if name in rules else item
         for name, item in items.items()
     }
+
+
+def _by_the_way(name: str, effect: Effect) -> dict[str, Any]:
+    """Return what the edits of others do to an assertion; empty where that is nothing."""
+    before, after, rules = effect.before[name], effect.after.get(name), plain_rules(effect.rules.get(name, ()))
+    moved = {"verdict": str(before), "verdict_after": str(after)} if after not in {before, None} else {}
+    return {**moved, **({"rules": rules} if rules else {})}
 
 
 def _item(decision: Decision, effect: Effect) -> dict[str, Any]:

@@ -8,11 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from rebaseline.app.deciding import Applied, apply_decisions
-from rebaseline.app.duties import proposer_of, require_duties
+from rebaseline.app.diffing import DiffRequest
+from rebaseline.app.duties import proposers_of, require_duties
+from rebaseline.app.repairing import try_repairs
 from rebaseline.app.workspace import Workspace
-from rebaseline.domain.decision import Actor, Decision
+from rebaseline.domain.decision import Action, Actor, Decision
 from rebaseline.errors import UsageError
 from rebaseline.review.pending_file import FOLDER, Pending, parse_pending, render_pending
+from rebaseline.review.session import as_tried
 from rebaseline.store.manifest import inner_path, sha256_of
 from rebaseline.store.transaction import Replacement, transaction
 
@@ -61,7 +64,7 @@ def accept_pending(workspace: Workspace, file: Path, *, actor: Actor, at: dateti
         reason: Why; put before the proposal's own reasons. Empty for these alone.
 
     Raises:
-        UsageError: It is no proposal, or a decision of it may not be carried out.
+        UsageError: It is no proposal, holds an edit that no repair proposes now, or may not be carried out.
         LedgerError: Who accepts it proposed it, and duties are separate.
         ChangeError: A file changed since it was proposed.
     """
@@ -77,10 +80,12 @@ def accept_pending(workspace: Workspace, file: Path, *, actor: Actor, at: dateti
     shown = resolved.relative_to(root.resolve()).as_posix()
     pending = parse_pending(raw, shown=shown)
     if workspace.project.ledger.separate_duties:
-        author = proposer_of(workspace, resolved)
-        require_duties(workspace, actor, [pending.by, author or pending.by], what=f"the proposal {file.name}")
+        authors = proposers_of(workspace, [resolved], None)
+        require_duties(workspace, actor, [pending.by, *(authors or [None])], what=f"the proposal {file.name}")
+    _require_upon_suites(workspace, pending, shown)
     decisions = [
-        replace(it, reason="; ".join(part for part in (reason.strip(), it.reason) if part)) for it in pending.decisions
+        replace(it, reason="; ".join(part for part in (reason.strip(), it.reason) if part))
+        for it in _as_tried(workspace, pending, shown)
     ]
     return apply_decisions(
         workspace,
@@ -93,3 +98,41 @@ def accept_pending(workspace: Workspace, file: Path, *, actor: Actor, at: dateti
         proposed_by=pending.by,
         consumes=Replacement(shown, None, sha256_of(raw)),
     )
+
+
+def _require_upon_suites(workspace: Workspace, pending: Pending, shown: str) -> None:
+    """Refuse a proposal that does not say upon which state of its suites it was made."""
+    suites = workspace.suites(tuple(dict.fromkeys(decision.suite for decision in pending.decisions)))
+    missing = [suite.where.path for suite in suites if suite.where.path not in pending.seen]
+    if missing:
+        raise UsageError(
+            f"it does not say upon which state of {', '.join(missing)} it was made",
+            where=shown,
+            remedy="propose again; nothing was changed",
+        )
+
+
+def _as_tried(workspace: Workspace, pending: Pending, shown: str) -> list[Decision]:
+    """Return the decisions, each repair as it is tried now: what a file says of an edit is not taken over.
+
+    Raises:
+        UsageError: No repair that is tried now makes these edits.
+    """
+    names = [it.name for it in pending.decisions if it.action is Action.REPAIR]
+    old, new = pending.models
+    request = DiffRequest(tuple({name.split("/", 1)[0] for name in names}), pending.target, old, new)
+    tried = {it.name: it.trials for it in try_repairs(workspace, request, names)} if names else {}
+    found = []
+    for decision in pending.decisions:
+        if decision.action is not Action.REPAIR:
+            found.append(replace(decision, edits=(), project_edits=()))
+            continue
+        again = as_tried(decision, tried.get(decision.name, ()))
+        if again is None:
+            raise UsageError(
+                f"no repair of {decision.name} makes these edits by the replies that are stored now",
+                where=shown,
+                remedy=f"`rebaseline repair --assertion {decision.name}` shows what there is; propose one of these",
+            )
+        found.append(again)
+    return found

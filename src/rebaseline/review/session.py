@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rebaseline.domain.decision import Action, Decision
+from rebaseline.domain.repair import Trial
 from rebaseline.errors import UsageError
 from rebaseline.review.decision_content import decision_content, decision_from
 from rebaseline.review.queue import Item
 
-__all__ = ["Session", "Taken", "parse_session", "render_session"]
+__all__ = ["Session", "Taken", "as_tried", "parse_session", "render_session"]
 
 _FORMAT = 1
 
@@ -99,7 +100,7 @@ class Session:
         gone: list[str] = []
         for it in self.taken:
             item = known.get(it.decision.name)
-            decision = None if item is None or item.state != it.state else _as_tried(it.decision, item)
+            decision = None if item is None or item.state != it.state else _as_it_is_now(it.decision, item)
             if decision is None:
                 gone.append(it.decision.name)
             else:
@@ -107,12 +108,19 @@ class Session:
         return replace(self, taken=tuple(kept)), tuple(gone)
 
 
-def _as_tried(decision: Decision, item: Item) -> Decision | None:
-    """Return a decision with what is known of its repair now; None for a repair that nobody proposed."""
-    if decision.action is not Action.REPAIR:
-        return decision
+def _as_it_is_now(decision: Decision, item: Item) -> Decision | None:
+    return as_tried(decision, item.trials) if decision.action is Action.REPAIR else decision
+
+
+def as_tried(decision: Decision, trials: Sequence[Trial]) -> Decision | None:
+    """Return the decision to repair as what was tried now with the very same edits; None where nothing was.
+
+    Args:
+        decision: The decision, as a file keeps it.
+        trials: What is tried now.
+    """
     edits = (decision.edits, decision.project_edits)
-    for trial in item.trials:
+    for trial in trials:
         if (trial.proposal.edits, trial.proposal.project_edits) == edits:
             return replace(decision, words=trial.proposal.words, verified=trial.verified)
     return None

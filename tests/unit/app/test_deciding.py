@@ -311,3 +311,11 @@ def test_whatever_is_decided_a_failing_assertion_never_becomes_held(project, tmp
 def test_an_edit_that_makes_the_project_file_wrong_is_refused(project):
     wrong = (Put(("targets", "app", "type"), "no-such-type"),)
     refused(project, decide(Action.REPAIR, "total", project_edits=wrong), match="no-such-type", kind=SuiteErrors)
+
+
+def test_what_an_edit_does_to_another_assertion_is_in_the_entry(project):
+    edits = (Put(("assertions", "thanks", "bar"), {"at_least": 0.2}), *FENCE_UNDONE)
+    apply(project, decide(Action.REPAIR, "total", edits=edits, reason="every fifth is enough"))
+    item = last_entry(project).items["thanks"]
+    assert (item["action"], item["verdict"], item["verdict_after"]) == ("edited with others", "inconclusive", "holds")
+    assert item["rules"][0]["direction"] == "looser"

@@ -6,7 +6,7 @@ import pytest
 from tests.support.entries import ADA, BOB
 from tests.support.repository import start_repository
 
-from rebaseline.app.duties import proposer_of, require_duties
+from rebaseline.app.duties import proposers_of, require_duties
 from rebaseline.app.workspace import open_workspace
 from rebaseline.domain.decision import Actor
 from rebaseline.errors import LedgerError
@@ -28,19 +28,37 @@ def workspace_of(repository):
     return open_workspace(repository.root, {})
 
 
-def test_the_author_of_the_last_commit_of_a_file_proposed_it(repository):
-    suite = repository.root / "probes/[a] b/suite.yaml"
-    assert proposer_of(workspace_of(repository), suite) == BOB
+def suite_of(repository):
+    return repository.root / "probes/[a] b/suite.yaml"
+
+
+def test_everybody_who_changed_a_file_since_it_was_accepted_proposed_it(repository):
+    workspace, suite, accepted = workspace_of(repository), suite_of(repository), repository.root / "baselines/x"
+    assert proposers_of(workspace, [suite], accepted) == (BOB,)
     repository.write("probes/a/suite.yaml", "suite: {}\n")
     repository.commit(author=ADA)
-    assert proposer_of(workspace_of(repository), suite) == BOB
+    assert proposers_of(workspace, [suite], accepted) == (BOB,)
+    for author, text in ((ADA, "suite: {id: x}\n"), (BOB, "suite: {id: y}\n")):
+        repository.write("probes/[a] b/suite.yaml", text)
+        repository.commit(author=author)
+    assert proposers_of(workspace, [suite], accepted) == (BOB, ADA)
+    assert proposers_of(workspace, [suite], None) == (BOB, ADA)
+    repository.write("baselines/x/m.json", "{}")
+    repository.commit(author=ADA)
+    assert proposers_of(workspace, [suite], accepted) == (BOB,), "who changed it last, where nobody did since"
+    repository.write("probes/[a] b/rows.csv", "id\n")
+    repository.commit(author=ADA)
+    assert proposers_of(workspace, [suite, suite.parent / "rows.csv"], accepted) == (ADA,)
 
 
 def test_nobody_is_known_to_have_made_an_edit_that_is_not_committed(repository):
     suite = repository.write("probes/[a] b/suite.yaml", "suite: {id: other}\n")
-    assert proposer_of(workspace_of(repository), suite) is None
+    assert proposers_of(workspace_of(repository), [suite], None) is None
     repository.git("add", "-A")
-    assert proposer_of(workspace_of(repository), suite) is None
+    assert proposers_of(workspace_of(repository), [suite], None) is None
+    repository.commit(author=ADA)
+    new = repository.write("probes/[a] b/rows.csv", "id\n")
+    assert proposers_of(workspace_of(repository), [suite, new], None) is None
 
 
 def test_a_project_in_no_repository_is_told_what_separate_duties_need(tmp_path, monkeypatch):
@@ -48,7 +66,7 @@ def test_a_project_in_no_repository_is_told_what_separate_duties_need(tmp_path, 
     (tmp_path / "it").mkdir()
     (tmp_path / "it" / "rebaseline.toml").write_text(PROJECT.format("true"))
     with pytest.raises(LedgerError, match="git") as caught:
-        proposer_of(open_workspace(tmp_path / "it", {}), tmp_path / "it" / "rebaseline.toml")
+        proposers_of(open_workspace(tmp_path / "it", {}), [tmp_path / "it" / "rebaseline.toml"], None)
     assert "git init" in caught.value.remedy
 
 
