@@ -36,7 +36,7 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Measure branch coverage of the pure core."""
     session.run("coverage", "run", "-m", "pytest", "-q", "tests/unit", "tests/property", "tests/oracle")
-    core = ("stats/*", "assess/*", "checks/*", "decide.py", "gate.py")
+    core = ("stats/*", "assess/*", "checks/*", "decide/*", "gate.py")
     session.run("coverage", "report", "--include", ",".join(f"src/rebaseline/{part}" for part in core))
 
 

@@ -4,7 +4,7 @@ mutmut switches between mutants inside one process, so it sees neither what runs
 `lru_cache` or `property` has wrapped. Here cosmic-ray changes the file itself, in a copy of the tree, and each mutant
 is tried in a process of its own.
 
-    python benchmarks/mutation_rest.py [MODULE …]     e.g. stats/mixture.py; all of stats and decide.py by default
+    python benchmarks/mutation_rest.py [MODULE …]     e.g. stats/mixture.py; all of stats and decide by default
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ ROOT = Path(__file__).parents[1]
 COPIED = ("src", "tests", "pyproject.toml")
 # A mutant is tried by the tests of its own module, so that it takes a second or two.
 TESTS = {
+    "alarm.py": "tests/unit/test_decide.py",
+    "transition.py": "tests/unit/test_decide.py",
     "agreement.py": "tests/oracle/test_stats_agreement.py",
-    "decide.py": "tests/unit/test_decide.py tests/unit/test_decide_instrument.py tests/unit/test_decide_judges.py",
+    "verdict.py": "tests/unit/test_decide.py tests/unit/test_decide_instrument.py tests/unit/test_decide_judges.py",
     "mixture.py": "tests/unit/stats/test_mixture.py tests/unit/stats/test_eprocess.py",
     "pair_power.py": "tests/oracle/test_stats_pair_power.py",
     "sampled.py": "tests/oracle/test_stats_sampled.py",
@@ -120,7 +122,7 @@ def main(chosen: list[str]) -> int:
         package = tree / "src" / "rebaseline"
         modules = [package / name for name in chosen] or [
             *sorted((package / "stats").glob("[a-z]*.py")),
-            package / "decide.py",
+            *sorted((package / "decide").glob("[a-z]*.py")),
         ]
         return sum(mutate(tree, module) for module in modules)
 

@@ -17,7 +17,7 @@ from asked import Ending, Plan, ask, assertion_on, baseline_of, decisions_alone,
 from counting import HEAD, Count, markdown, pooled
 from simulated_models import KINDS, Model, dropped, heterogeneous
 
-from rebaseline.decide import alarm_log_e
+from rebaseline.decide.alarm import alarm_log_e
 from rebaseline.domain.comparison import Side
 from rebaseline.domain.levels import ALARM_ALPHA, FALSE_DISCOVERY_RATE, HOLDS_ALPHA
 from rebaseline.domain.suite import AliveIf, Assertion, AtLeast, CheckSpec, Expectation, LiveArm, Never, NoWorse

@@ -416,3 +416,25 @@ def test_a_later_edit_by_somebody_else_hides_nobody_and_a_changed_reference_is_a
     assert both(*decide, "--as", "Bob <bob@bank.example>").code == 0
     changed = {"what": "probes", "old": "60", "new": "1 of them changed", "direction": ""}
     assert changed in last_item(both, "total")["rules"]
+
+
+def test_what_was_accepted_and_is_not_asked_any_more_is_recorded_by_the_next_acceptance(both):
+    both.suite(SUITE[: SUITE.index("  - id: short")] + SUITE[SUITE.index("  - id: thanks") :])
+    assert both.accept(NEW).code == 0
+    item = last_item(both, "short")
+    assert item["action"] == "no longer asked"
+    assert item["rules"] == [{"what": "assertion", "old": "holds", "new": "taken out", "direction": "looser"}]
+    assert both("diff", "--from", OLD, "--json").document["concessions"]["loosened"] == 1
+    both.accept(NEW)
+    assert both("diff", "--from", OLD, "--json").document["concessions"]["loosened"] == 1
+
+
+def test_a_repair_records_what_is_not_asked_any_more_too(both):
+    both.suite(
+        SUITE.replace(
+            "    claim: It is short.", "    retired: {reason: unread, on: 2026-11-26}\n    claim: It is short."
+        )
+    )
+    assert both("repair", "--assertion", "invoices/total", "--apply", "1", "--reason", "undone", *ME).code == 0
+    rules = last_item(both, "short")["rules"]
+    assert rules == [{"what": "assertion", "old": "holds", "new": "retired", "direction": ""}]

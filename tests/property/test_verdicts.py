@@ -17,7 +17,7 @@ from rebaseline.assess.labelling import settled_by
 from rebaseline.assess.pairs import pair_tables, weigh_pairs
 from rebaseline.assess.table import ReadingTable, find_steady
 from rebaseline.assess.weigh import weigh_table
-from rebaseline.decide import decide_verdict
+from rebaseline.decide.verdict import decide_verdict
 from rebaseline.domain.evidence import ArmEvidence, GroupFacts, Method, Outlook
 from rebaseline.domain.label import Label, LabelValue
 from rebaseline.domain.reading import Assumption, Valued, Void

@@ -8,7 +8,7 @@ from tests.property.test_verdicts import alone, groups, margins, priors, tables
 
 from rebaseline.assess.pairs import pair_tables, weigh_pairs
 from rebaseline.assess.weigh import weigh_table
-from rebaseline.decide import decide_verdict
+from rebaseline.decide.verdict import decide_verdict
 from rebaseline.domain.account import Account
 from rebaseline.domain.comparison import Side
 from rebaseline.domain.evidence import Method, Outlook

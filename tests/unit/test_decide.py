@@ -11,7 +11,9 @@ from tests.support.readings import table_of
 
 from rebaseline.assess.pairs import pair_tables, weigh_pairs
 from rebaseline.assess.weigh import weigh_table
-from rebaseline.decide import alarm_log_e, decide_transition, decide_verdict, shown_above, shown_below
+from rebaseline.decide.alarm import alarm_log_e
+from rebaseline.decide.transition import decide_transition
+from rebaseline.decide.verdict import decide_verdict, shown_above, shown_below
 from rebaseline.domain.evidence import (
     ArmCounts,
     ArmEvidence,

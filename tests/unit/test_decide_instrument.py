@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from rebaseline.decide import decide_verdict
+from rebaseline.decide.verdict import decide_verdict
 from rebaseline.domain.evidence import (
     AnchorEvidence,
     Evidence,

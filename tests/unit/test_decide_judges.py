@@ -6,7 +6,7 @@ import pytest
 
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.weigh import weigh_table
-from rebaseline.decide import decide_verdict
+from rebaseline.decide.verdict import decide_verdict
 from rebaseline.domain.evidence import AnchorEvidence, GroupFacts, Outlook
 from rebaseline.domain.reading import Assumption, Valued, Void
 from rebaseline.domain.suite import AtLeast, Never

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from rebaseline.app.appending import append_entries
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
+from rebaseline.app.baseline_sides import anchor_tables, first_baseline
 from rebaseline.app.benches import instruments_of
-from rebaseline.app.hand_edits import require_other_author, rules_since_accepted
+from rebaseline.app.hand_edits import GONE, require_other_author, rules_since_accepted
 from rebaseline.app.recorded import Reader, Signature, record_baseline
-from rebaseline.app.sides import anchor_tables, first_baseline, nothing_stored, read_stored, stored_side
+from rebaseline.app.sides import nothing_stored, read_stored, stored_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import SuiteReadings
 from rebaseline.assess.table import ReadingTable
@@ -167,6 +168,9 @@ def _entry(
                 **({"rules": plain_rules(rules[name])} if name in rules else {}),
             }
             for name, verdict in verdicts.items()
+        }
+        | {
+            name: {"action": GONE, "rules": plain_rules(found)} for name, found in rules.items() if name not in verdicts
         },
         files=(FileChange(file.path, file.before, sha256_of(file.content)),),
         evidence=digest,

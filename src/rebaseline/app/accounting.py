@@ -13,7 +13,7 @@ from rebaseline.assess.staking import Bets, stakes_of_pairs, stakes_of_table
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.turning import split_voids, turning_points
 from rebaseline.assess.weigh import weigh_table
-from rebaseline.decide import decide_verdict
+from rebaseline.decide.verdict import decide_verdict
 from rebaseline.domain.account import Account, CitedGroup
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.comparison import Comparison, Side

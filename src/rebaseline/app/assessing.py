@@ -17,7 +17,7 @@ from rebaseline.assess.reading import RefusalReader
 from rebaseline.assess.suite_reader import CompileCheck, SuiteReadings, rules_of_controls
 from rebaseline.assess.table import ReadingTable, find_steady, mean_low
 from rebaseline.assess.weigh import outlook_of, weigh_table
-from rebaseline.decide import decide_verdict, is_failing
+from rebaseline.decide.verdict import decide_verdict, is_failing
 from rebaseline.domain.comparison import Side
 from rebaseline.domain.evidence import (
     ArmEvidence,

@@ -17,7 +17,7 @@ from rebaseline.assess.preview import Answer, answer_question, count_passes, ope
 from rebaseline.assess.rules import rule_changes
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.traits import TraitTable
-from rebaseline.decide import decide_transition
+from rebaseline.decide.transition import decide_transition
 from rebaseline.domain.account import Account
 from rebaseline.domain.attempt import Reply
 from rebaseline.domain.baseline import Baseline, same_judges

@@ -8,22 +8,16 @@ from datetime import UTC, date, datetime
 
 from rebaseline.app.accounting import Wanted
 from rebaseline.app.attributing import attribute
+from rebaseline.app.baseline_sides import anchor_tables, baseline_side, first_baseline
 from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide, compare_suite
+from rebaseline.app.diff_notes import gone_words, redacted_words, taken_out_words
 from rebaseline.app.judge_shifts import with_judge_shifts
 from rebaseline.app.ledgering import head_words
 from rebaseline.app.named_baselines import as_baseline_file, require_place
 from rebaseline.app.placebo import SuitePlacebo, add_placebos, placebo_of_suite
 from rebaseline.app.purged_words import purged_new, purged_old
-from rebaseline.app.sides import (
-    anchor_tables,
-    baseline_side,
-    first_baseline,
-    nothing_stored,
-    purged_of,
-    stored_side,
-    unasked_side,
-)
+from rebaseline.app.sides import nothing_stored, purged_of, stored_side, unasked_side
 from rebaseline.app.standing import mark_standing
 from rebaseline.app.trial_rounds import repairs_of_suites
 from rebaseline.app.versions import accepted_baseline, newest_version, older_version
@@ -36,9 +30,8 @@ from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.behaviour import Behaviour, Manner
 from rebaseline.domain.comparison import Comparison, Diff, Provider
 from rebaseline.domain.model import Price, Target
-from rebaseline.domain.suite import Assertion, Suite
+from rebaseline.domain.suite import Suite
 from rebaseline.errors import NoBaselineError, UsageError
-from rebaseline.store.baseline_path import safe_name
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
 
@@ -122,7 +115,11 @@ def diff_models(workspace: Workspace, request: DiffRequest) -> Diff:
             raise _no_baseline(store, suites, target, request.old)
         parts = _try_repairs(workspace, store, target, parts, request)
         kept = [part for part in parts if part.asked or part.old is not None]
-        notes = [*(note for part in parts for note in part.notes), *_gone(workspace, request), *_redacted(workspace)]
+        notes = [
+            *(note for part in parts for note in part.notes),
+            *gone_words(workspace, request.suites, request.old),
+            *redacted_words(workspace),
+        ]
         silent = [part.suite for part in parts if not part.asked and part.old is None]
         if silent:
             notes.append(f"left out, since no reply of {new_name} is stored: {_names(silent)}")
@@ -236,7 +233,7 @@ def _old_side(
         baseline_side(suite, accepted, stored, judges_as_asked(workspace, suite)),
         new,
     )
-    return side, [*notes, *anchored, *_taken_out(suite, accepted)]
+    return side, [*notes, *anchored, *taken_out_words(suite, accepted)]
 
 
 def compared_side(
@@ -267,42 +264,6 @@ def _anchored(
     tables = anchor_tables(suite, anchor)
     note = f"{suite.id}: `no_worse` compares with the first accepted baseline, {anchor.model.name}"
     return replace(old, anchors=tables), [note] * bool(tables)
-
-
-def _taken_out(suite: Suite, accepted: Baseline) -> list[str]:
-    """Name what was accepted and is not asked any more: a suite can also get green by what it leaves out."""
-    retired = [assertion for assertion in suite.retired if assertion.id in accepted.assertions]
-    known = {assertion.id for assertion in (*suite.assertions, *retired)}
-    assertions = sorted(accepted.assertions.keys() - known)
-    asked = {probe for it in accepted.assertions.values() for probe in it.readings}
-    probes = sorted(asked - {probe.id for probe in suite.probes})
-    few = ", ".join(probes[:3]) + (", …" if len(probes) > 3 else "")  # noqa: PLR2004 - three show what it is about
-    return [
-        *(_retired_words(suite, assertion) for assertion in retired),
-        *([f"{suite.id}: accepted, and no longer in the suite: {', '.join(assertions)}"] if assertions else []),
-        *([f"{suite.id}: accepted, and no longer in the suite: {len(probes):,} probes ({few})"] if probes else []),
-    ]
-
-
-def _retired_words(suite: Suite, assertion: Assertion) -> str:
-    why = assertion.retired
-    return f"{suite.id}/{assertion.id}: retired {why.on:%d %b %Y}: {why.reason}" if why is not None else ""
-
-
-def _gone(workspace: Workspace, request: DiffRequest) -> list[str]:
-    """Name the suites that have baselines and are no longer there."""
-    folder = workspace.project.paths.baselines
-    if request.suites or request.old or not folder.is_dir():
-        return []
-    known = {safe_name(suite.id) for suite in workspace.suites()}
-    gone = sorted({path.parts[-3] for path in folder.glob("*/*/*.json")} - known)
-    return [f"accepted, and no longer in the project: {', '.join(gone)}"] if gone else []
-
-
-def _redacted(workspace: Workspace) -> list[str]:
-    """Say that checks read what was stored: less than what was said."""
-    rules = len(workspace.project.store.redact)
-    return [f"replies are redacted before they are stored ({rules} under [store] redact), and read so"] if rules else []
 
 
 def _names(suites: Sequence[Suite]) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rebaseline.app.assessing import Tables
+from rebaseline.app.baseline_sides import anchor_tables, baseline_side, first_baseline
 from rebaseline.app.benches import instruments_of, judges_as_asked
-from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, stored_side
+from rebaseline.app.sides import stored_side
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.suite_reader import read_suite
 from rebaseline.assess.table import ReadingTable, mean_low

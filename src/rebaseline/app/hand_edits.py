@@ -18,7 +18,11 @@ from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.load.suites import named_tables
 from rebaseline.store.baseline_path import baseline_path
 
-__all__ = ["require_other_author", "rules_since_accepted"]
+__all__ = ["GONE", "require_other_author", "rules_since_accepted"]
+
+
+GONE = "no longer asked"
+"""Action of an entry's item for an assertion that was accepted, and is retired or taken out."""
 
 
 def rules_since_accepted(
@@ -26,11 +30,15 @@ def rules_since_accepted(
 ) -> Mapping[str, tuple[RuleChange, ...]]:
     """Return by assertion what changed of its rule since the baseline that was accepted last, of whatever version.
 
+    An assertion that was accepted and is out of use, or not there any more, is among them.
+
     Raises:
         BaselineError: A baseline is damaged.
     """
     last = accepted_baseline(workspace, suite, target, None, "")
     accepted = {} if last is None else last.assertions
+    known = {assertion.id for assertion in suite.assertions}
+    retired = {assertion.id for assertion in suite.retired}
     found = {
         assertion.id: (
             *rule_changes(accepted[assertion.id], assertion, readings.claims[assertion.id].probes),
@@ -39,7 +47,12 @@ def rules_since_accepted(
         for assertion in suite.assertions
         if assertion.id in accepted and assertion.id in readings.claims
     }
-    return {name: changes for name, changes in found.items() if changes}
+    gone = {
+        name: (RuleChange("assertion", it.verdict, *("retired", "") if name in retired else ("taken out", "looser")),)
+        for name, it in accepted.items()
+        if name not in known
+    }
+    return gone | {name: changes for name, changes in found.items() if changes}
 
 
 def _probe_changes(suite: Suite, accepted: AcceptedAssertion, now: Assertion) -> Iterator[RuleChange]:

@@ -13,7 +13,7 @@ from rebaseline.app.comparing import SuiteSide, new_sides
 from rebaseline.app.diffing import compared_side
 from rebaseline.app.edited_suites import EditedSuite, edited_suite
 from rebaseline.app.elsewhere import effects_elsewhere
-from rebaseline.app.hand_edits import require_other_author, rules_since_accepted
+from rebaseline.app.hand_edits import GONE, require_other_author, rules_since_accepted
 from rebaseline.app.recorded import Reader, Signature, record_baseline
 from rebaseline.app.sides import read_stored, stored_side, unasked_side
 from rebaseline.app.waiving import max_waiver_days
@@ -139,15 +139,17 @@ def _by_hand(
         return {}
     readings, _ = read_stored(act.workspace, store, suite, act.target, act.models[1])
     found = rules_since_accepted(act.workspace, suite, act.target, readings)
-    return {name: changes for name, changes in found.items() if name in recorded}
+    known = {assertion.id for assertion in suite.assertions}
+    return {name: changes for name, changes in found.items() if name in recorded or name not in known}
 
 
 def _with_hand_edits(act: Act, entry: Entry, suite: Suite, by_hand: Mapping[str, Sequence[RuleChange]]) -> Entry:
     """Return an entry that names rules edited by hand, and who edited them where duties are separate."""
     author = require_other_author(act.workspace, suite, act.target, act.actor, by_hand)
     items = dict(entry.items)
+    known = {assertion.id for assertion in suite.assertions}
     for name, changes in by_hand.items():
-        item = items.get(name, {"action": "edited by hand"})
+        item = items.get(name, {"action": "edited by hand" if name in known else GONE})
         items[name] = {**item, "rules": [*plain_rules(changes), *item.get("rules", ())]}
     return replace(entry, items=items, proposed_by=entry.proposed_by or author)
 

@@ -1,4 +1,4 @@
-"""A suite's side of a diff: from stored attempts, or from an accepted baseline."""
+"""A suite's side of a diff from stored attempts."""
 
 from __future__ import annotations
 
@@ -8,33 +8,22 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from rebaseline.app.assessing import Tables
-from rebaseline.app.benches import instruments_of, judges_as_asked
+from rebaseline.app.baseline_sides import no_reply, with_accepted
+from rebaseline.app.benches import instruments_of
 from rebaseline.app.comparing import SuiteSide
-from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.workspace import Workspace
-from rebaseline.assess.kept import with_purged, without_purged_arms
 from rebaseline.assess.labelled import Place
 from rebaseline.assess.suite_reader import SuiteReadings, read_suite
 from rebaseline.assess.table import ReadingTable
 from rebaseline.domain.attempt import Answered, Reply
-from rebaseline.domain.baseline import AcceptedAssertion, Baseline, same_judges
-from rebaseline.domain.behaviour import Manner
-from rebaseline.domain.comparison import Provider
-from rebaseline.domain.judge import Judge
 from rebaseline.domain.label import AssertionLabels, SuiteLabels
 from rebaseline.domain.model import ModelVersion, Target
-from rebaseline.domain.reading import Reading
 from rebaseline.domain.record import AttemptRecord
-from rebaseline.domain.suite import Assertion, NoWorse, Suite
-from rebaseline.domain.verdict import VerdictName
-from rebaseline.store.baselines import baseline_path, find_baselines, load_baseline
+from rebaseline.domain.suite import Suite
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
 
 __all__ = [
-    "anchor_tables",
-    "baseline_side",
-    "first_baseline",
     "nothing_stored",
     "purged_of",
     "read_stored",
@@ -94,44 +83,10 @@ def read_stored(  # noqa: PLR0913 - each is named at the call
     )
     purged = purged_of(store, suite, target, model_name)
     if purged:
-        readings = _with_purged(workspace, suite, target, model_name, readings, purged)
+        readings = with_accepted(workspace, suite, target, model_name, readings, purged)
     if target.type == RECORDED:
         readings = _planned_as_imported(readings)
     return readings, stale
-
-
-def _with_purged(
-    workspace: Workspace,
-    suite: Suite,
-    target: Target,
-    model_name: str,
-    readings: SuiteReadings,
-    purged: Mapping[Place, datetime],
-) -> SuiteReadings:
-    """Return readings with every purged cell as the baseline of its version keeps it; void where it does not.
-
-    A reply that was received after the baseline was accepted is not the one that was. Arms are not kept: where they
-    were purged after an assertion was accepted as holding with them, they are left out.
-    """
-    path = baseline_path(workspace.project.paths.baselines, suite.id, target.name, model_name)
-    if not path.exists():
-        return with_purged(readings, purged, {})
-    baseline = load_baseline(path)
-    judges = judges_as_asked(workspace, suite)
-    seen = [place for place, received_at in purged.items() if received_at <= baseline.accepted_at]
-    kept: dict[str, dict[Place, Reading]] = {}
-    without_arms = set()
-    for assertion in suite.assertions:
-        accepted = baseline.assertions.get(assertion.id)
-        if accepted is None or accepted.fingerprint != assertion.fingerprint or not same_judges(accepted, judges):
-            continue
-        table = _table(suite, assertion, accepted, baseline)
-        rows = dict(zip(table.probes, table.readings, strict=True))
-        found = {place: rows[place[0]][place[1]] for place in seen if place[1] < len(rows.get(place[0], ()))}
-        kept[assertion.id] = {place: reading for place, reading in found.items() if reading is not None}
-        if len(seen) == len(purged) and accepted.verdict == VerdictName.HOLDS:
-            without_arms.add(assertion.id)
-    return without_purged_arms(with_purged(readings, purged, kept), without_arms)
 
 
 def _planned_as_imported(readings: SuiteReadings) -> SuiteReadings:
@@ -197,7 +152,7 @@ def unasked_side(workspace: Workspace, suite: Suite, target: Target, model_name:
     return SuiteSide(
         model=ModelVersion("unknown", model_name, model_name),
         tables=Tables.of(readings),
-        fetch=_nothing,
+        fetch=no_reply,
         manner=None,
         provider=readings.provider,
     )
@@ -228,97 +183,3 @@ def nothing_stored(store: Store, suites: Sequence[Suite], target: Target, model_
     held = {holding.model.name for holding in store.holdings(target=target.name)}
     near = get_close_matches(model_name, sorted(held), n=1)
     return problem, (f"did you mean {near[0]!r}? " if near else "") + "`rebaseline models` lists what is stored"
-
-
-def baseline_side(
-    suite: Suite, baseline: Baseline, stored: SuiteSide | None, judges: Mapping[str, Judge] | None = None
-) -> SuiteSide:
-    """Return the side of an accepted baseline.
-
-    Its readings are what was accepted. Where a check or a judge has changed since, the old replies are read again with
-    the check as it is now, if the store still has them.
-
-    Args:
-        suite: The suite as it stands now.
-        baseline: What was accepted.
-        stored: The side from the store; None where the old replies are not at hand.
-        judges: The judges as they are asked now (`judges_as_asked`); None for a suite without.
-    """
-    asked = judges or {}
-    claims = {}
-    kept = set()
-    for assertion in suite.assertions:
-        accepted = baseline.assertions.get(assertion.id)
-        again = None if stored is None else stored.tables.claims.get(assertion.id)
-        kept_rule = accepted is not None and accepted.fingerprint == assertion.fingerprint
-        if accepted is not None and ((kept_rule and same_judges(accepted, asked)) or again is None):
-            claims[assertion.id] = _table(suite, assertion, accepted, baseline)
-            kept.add(assertion.id)
-        elif again is not None:
-            claims[assertion.id] = again
-    return SuiteSide(
-        model=baseline.model,
-        tables=Tables(
-            claims=claims,
-            alive={} if stored is None else stored.tables.alive,
-            live={} if stored is None else stored.tables.live,
-            against={} if stored is None else stored.tables.against,
-            labels={} if stored is None else stored.tables.labels,
-            confirmed={} if stored is None else stored.tables.confirmed,
-            answers={} if stored is None else stored.tables.answers,
-        ),
-        fetch=_nothing if stored is None else stored.fetch,
-        manner=_accepted_manner(baseline) if stored is None else stored.manner,
-        provider=Provider() if stored is None else stored.provider,
-        baseline=baseline,
-        sessions=baseline.sessions,
-        accepted_readings=frozenset(kept),
-        traits=None if stored is None else stored.traits,
-    )
-
-
-def _accepted_manner(baseline: Baseline) -> Manner | None:
-    """Return the plain shares that were accepted with a baseline; None where it kept none."""
-    kept = {name: value for name, value in baseline.manner.items() if isinstance(value, int | float)}
-    replies = int(kept.pop("replies", 0))
-    return Manner(replies, kept, None, None) if replies else None
-
-
-def first_baseline(workspace: Workspace, suite: Suite, target: Target) -> Baseline | None:
-    """Return the baseline that was accepted first; `no_worse` bars stay anchored to it."""
-    paths = find_baselines(workspace.project.paths.baselines, suite.id, target.name)
-    return min((load_baseline(path) for path in paths), key=lambda baseline: baseline.accepted_at, default=None)
-
-
-def anchor_tables(suite: Suite, anchor: Baseline | None) -> dict[str, ReadingTable]:
-    """Return the accepted readings that `no_worse` bars compare with, by assertion id."""
-    if anchor is None:
-        return {}
-    return {
-        assertion.id: _table(suite, assertion, anchor.assertions[assertion.id], anchor)
-        for assertion in suite.assertions
-        if isinstance(assertion.bar, NoWorse)
-        and assertion.id in anchor.assertions
-        and anchor.assertions[assertion.id].check_fingerprint == assertion.check.fingerprint
-    }
-
-
-def _nothing(probe: str, sample: int) -> Reply | None:
-    """Find no reply: a baseline file holds readings only."""
-    del probe, sample
-    return None
-
-
-def _table(suite: Suite, assertion: Assertion, accepted: AcceptedAssertion, baseline: Baseline) -> ReadingTable:
-    """Return the accepted readings of the probes that are still asked as they were."""
-    probes = [
-        probe
-        for probe in suite.probes_on(assertion.on)
-        if accepted.probe_keys.get(probe.id) == reading_key(assertion, probe)
-    ]
-    return ReadingTable(
-        probes=tuple(probe.id for probe in probes),
-        readings=tuple(accepted.readings.get(probe.id, ()) for probe in probes),
-        planned_rounds=min((probe.samples for probe in probes), default=1),
-        sessions=baseline.sessions,
-    )

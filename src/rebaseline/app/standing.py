@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rebaseline.decide import alarm_log_e
+from rebaseline.decide.alarm import alarm_log_e
 from rebaseline.domain.comparison import Comparison
 from rebaseline.domain.evidence import Method
 from rebaseline.domain.levels import FALSE_DISCOVERY_RATE

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rebaseline.app.assessing import Tables, find_controls
+from rebaseline.app.baseline_sides import anchor_tables, baseline_side, first_baseline
 from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide, assess_sides
 from rebaseline.app.repair_facts import Ground, gather_facts, suite_text
 from rebaseline.app.sensitivity import faults_in_stored
-from rebaseline.app.sides import anchor_tables, baseline_side, first_baseline, read_stored
+from rebaseline.app.sides import read_stored
 from rebaseline.app.trial_tables import counts_of, narrowed, rows_of, with_declared, with_tables
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.group import ControlFindings

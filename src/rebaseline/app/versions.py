@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from rebaseline.app.sides import first_baseline
+from rebaseline.app.baseline_sides import first_baseline
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.model import Target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rebaseline.decide import alarm_log_e
+from rebaseline.decide.alarm import alarm_log_e
 from rebaseline.domain.comparison import Comparison, Diff
 from rebaseline.domain.levels import FALSE_DISCOVERY_RATE
 from rebaseline.report.odds import short, stake_words

@@ -5,21 +5,17 @@ The shape is a promise: fields are added, never renamed or removed, without rais
 
 from __future__ import annotations
 
-import math
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from rebaseline.assess.rules import describe_bar
-from rebaseline.domain.comparison import Attribution, Comparison, Example, Preview, Side
-from rebaseline.domain.evidence import LimitEvidence
-from rebaseline.domain.verdict import Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
+from rebaseline.domain.comparison import Attribution, Comparison, Example, Preview
+from rebaseline.domain.verdict import VerdictName
 from rebaseline.gate import Outcome
 from rebaseline.report.account_wire import AccountDocument, account_document
-from rebaseline.report.labels import LabelDocument, label_document
 from rebaseline.report.view import DiffView
 from rebaseline.report.wire_answers import ModelDocument, ProviderDocument, model_document, provider_document
-from rebaseline.report.wire_arms import ArmDocument, SeparationDocument, alive_document, separation_document
 from rebaseline.report.wire_behaviour import (
     BehaviourDocument,
     FlickerDocument,
@@ -30,8 +26,9 @@ from rebaseline.report.wire_behaviour import (
     manner_document,
     placebo_document,
 )
-from rebaseline.report.wire_judges import AnchorDocument, JudgeShiftDocument, anchor_document, shift_document
+from rebaseline.report.wire_judges import JudgeShiftDocument, shift_document
 from rebaseline.report.wire_repairs import RepairsDocument, repairs_document
+from rebaseline.report.wire_sides import SideDocument, side_document
 from rebaseline.report.wire_waivers import (
     ConcessionsDocument,
     RuleChangeDocument,
@@ -49,67 +46,6 @@ FORMAT: Literal[1] = 1
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ReasonDocument(_Model):
-    """Why an assertion is invalid."""
-
-    broken: str = Field(description="the assumption that does not hold")
-    replies: int = Field(description="replies that broke it; 0 for a test of the instrument")
-    forms: list[str]
-    detail: str
-
-
-class VerdictDocument(_Model):
-    """A verdict with what belongs to its kind."""
-
-    name: Literal["holds", "failing", "invalid", "inconclusive", "unmeasured"]
-    reasons: list[ReasonDocument] = Field(default_factory=list, description="invalid only")
-    straddles: bool | None = Field(default=None, description="invalid only: the answer hangs on unreadable replies")
-    why: str | None = Field(default=None, description="inconclusive only")
-    needed: int | None = Field(default=None, description="inconclusive only: about so many more replies")
-    fault: str | None = Field(default=None, description="unmeasured only")
-
-
-class LimitDocument(_Model):
-    """Evidence with every void read one way."""
-
-    mean: float | None
-    log_e_above: float | None = Field(description="highest log stake on 'above the bar'; null: the e-value is 0")
-    log_e_below: float | None
-    p_above: float | None = Field(description="exact p-value of one look")
-    p_below: float | None
-
-
-class SideDocument(_Model):
-    """One assertion on one model version."""
-
-    verdict: VerdictDocument
-    method: str
-    theta: float = Field(description="the bar on the scale of the values; for pairs of y = (1 + new - old) / 2")
-    probes: int
-    rounds: int
-    planned_rounds: int
-    replies: int
-    passes: int
-    fails: int
-    partial: int
-    voids: dict[str, int] = Field(description="by broken assumption")
-    void_forms: list[str]
-    unread: int
-    violations: int
-    low: LimitDocument = Field(description="every void against the claim")
-    high: LimitDocument = Field(description="every void in its favour")
-    bounds: tuple[float, float]
-    flip_bound: float | None
-    missed_faults: list[str]
-    false_alarms: list[str]
-    dead_faults: list[str]
-    anchors: list[AnchorDocument] = Field(description="by judge")
-    alive: ArmDocument | None = Field(default=None, description="null: the assertion names no such arm")
-    separation: SeparationDocument | None = Field(default=None, description="null: there is no live control")
-    agreed_against: list[str] = Field(description="probes to which both versions give the same other answer")
-    labels: LabelDocument | None = Field(description="what people's labels say; null where nobody labelled")
 
 
 class ChangeDocument(_Model):
@@ -292,8 +228,8 @@ def _assertion(comparison: Comparison) -> AssertionDocument:
         stands=comparison.stands,
         able_to_fail=comparison.able_to_fail,
         able_to_fail_by=comparison.shown_by,
-        old=None if comparison.old is None else _side(comparison.old),
-        new=_side(comparison.new),
+        old=None if comparison.old is None else side_document(comparison.old),
+        new=side_document(comparison.new),
         change=ChangeDocument(change=change.change, pairs=change.pairs, lowest=change.lowest, highest=change.highest),
         example=None if comparison.example is None else _example(comparison.example),
         preview=None if comparison.preview is None else _preview(comparison.preview),
@@ -305,70 +241,6 @@ def _assertion(comparison: Comparison) -> AssertionDocument:
         repairs=None if comparison.repairs is None else repairs_document(comparison.repairs),
         waiver=waiver_document(comparison),
     )
-
-
-def _side(side: Side) -> SideDocument:
-    evidence = side.evidence
-    return SideDocument(
-        verdict=_verdict(side.verdict),
-        method=evidence.method,
-        theta=evidence.theta,
-        probes=evidence.probes,
-        rounds=evidence.rounds,
-        planned_rounds=evidence.planned_rounds,
-        replies=evidence.replies,
-        passes=evidence.passes,
-        fails=evidence.fails,
-        partial=evidence.partial,
-        voids={str(name): count for name, count in evidence.voids.items()},
-        void_forms=[str(form) for form in evidence.void_forms],
-        unread=evidence.unread,
-        violations=evidence.violations,
-        low=_limit(evidence.low),
-        high=_limit(evidence.high),
-        bounds=evidence.bounds,
-        flip_bound=evidence.flip_bound,
-        missed_faults=list(side.group.missed_faults),
-        false_alarms=list(side.group.false_alarms),
-        dead_faults=list(side.group.dead_faults),
-        anchors=[anchor_document(anchors) for anchors in side.group.anchors],
-        alive=None if side.group.alive is None else alive_document(side.group.alive),
-        separation=None if side.group.separation is None else separation_document(side.group.separation),
-        agreed_against=[] if side.group.fresh is None else list(side.group.fresh.probes),
-        labels=None if side.group.labels is None else label_document(side.group.labels),
-    )
-
-
-def _limit(limit: LimitEvidence) -> LimitDocument:
-    return LimitDocument(
-        mean=limit.mean,
-        log_e_above=_finite(limit.log_e_above),
-        log_e_below=_finite(limit.log_e_below),
-        p_above=limit.p_above,
-        p_below=limit.p_below,
-    )
-
-
-def _finite(log_e: float) -> float | None:
-    return None if log_e == -math.inf else log_e
-
-
-def _verdict(verdict: Verdict) -> VerdictDocument:
-    details: dict[str, Any] = {}
-    match verdict:
-        case Invalid(reasons=reasons, straddles=straddles):
-            details["reasons"] = [
-                ReasonDocument(broken=r.broken, replies=r.replies, forms=[str(f) for f in r.forms], detail=r.detail)
-                for r in reasons
-            ]
-            details["straddles"] = straddles
-        case Inconclusive(why=why, needed=needed):
-            details.update(why=str(why), needed=needed)
-        case Unmeasured(fault=fault):
-            details["fault"] = fault
-        case _:
-            pass
-    return VerdictDocument(name=VerdictName.of(verdict).value, **details)
 
 
 def _example(example: Example) -> ExampleDocument:

@@ -14,7 +14,7 @@ from rebaseline.assess.pairs import pair_tables, weigh_pairs
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.turning import change_readings, split_voids, turning_points
 from rebaseline.assess.weigh import weigh_table
-from rebaseline.decide import decide_verdict
+from rebaseline.decide.verdict import decide_verdict
 from rebaseline.domain.account import ReadAs, TurningPoint, VoidSplit
 from rebaseline.domain.evidence import GroupFacts, Outlook
 from rebaseline.domain.reading import Assumption, Valued, Void

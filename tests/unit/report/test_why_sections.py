@@ -10,7 +10,7 @@ from tests.support.readings import VOID, assertion, contains, table_of
 
 from rebaseline.assess.pairs import pair_tables, weigh_pairs
 from rebaseline.assess.weigh import weigh_table
-from rebaseline.decide import decide_verdict
+from rebaseline.decide.verdict import decide_verdict
 from rebaseline.domain.account import (
     Account,
     Cited,

@@ -1,4 +1,4 @@
-"""Evidence and bar to verdict; pairs to change; two verdicts to a transition (docs/verdicts.md).
+"""Evidence and bar to verdict (docs/verdicts.md).
 
 Bounds instead of guesses: `low` takes every void as a fail, `high` as a pass. Uncertainty that more replies remove is
 inconclusive; uncertainty that only a new check removes is invalid.
@@ -28,17 +28,13 @@ from rebaseline.domain.verdict import (
     Inconclusive,
     Invalid,
     Reason,
-    Transition,
     Unmeasured,
     Unsettled,
     Verdict,
-    VerdictName,
 )
 from rebaseline.stats.exact import binomial_tail_at_least
 
 __all__ = [
-    "alarm_log_e",
-    "decide_transition",
     "decide_verdict",
     "is_failing",
     "shown_above",
@@ -347,53 +343,3 @@ def _why_unsettled(evidence: Evidence) -> Unsettled:
     if _at_planned_end(evidence) and _straddles(evidence) and unreadable > VOID_TOLERANCE * evidence.replies:
         return Unsettled.VOIDS
     return Unsettled.NO_ALARM if _at_planned_end(evidence) else Unsettled.TOO_FEW
-
-
-_H, _F, _I = VerdictName.HOLDS, VerdictName.FAILING, VerdictName.INVALID
-_Q, _U = VerdictName.INCONCLUSIVE, VerdictName.UNMEASURED
-_TRANSITIONS = {
-    (_H, _H): Transition.SURVIVED,
-    (_H, _F): Transition.REGRESSED,
-    (_H, _I): Transition.INVALIDATED,
-    (_H, _Q): Transition.UNSETTLED,
-    (_H, _U): Transition.UNMEASURED,
-    (_F, _H): Transition.RECOVERED,
-    (_F, _F): Transition.STILL_FAILING,
-    (_F, _I): Transition.INVALIDATED,
-    (_F, _Q): Transition.UNSETTLED,
-    (_F, _U): Transition.UNMEASURED,
-    (_I, _H): Transition.RECOVERED,
-    (_I, _F): Transition.NEVER_VALID,
-    (_I, _I): Transition.NEVER_VALID,
-    (_I, _Q): Transition.NEVER_VALID,
-    (_I, _U): Transition.NEVER_VALID,
-}
-
-
-def decide_transition(old: Verdict | None, new: Verdict) -> Transition:
-    """Return how an assertion came through the change.
-
-    Only an assertion that held can survive or regress. One that the baseline lacks, or did not settle, is new.
-    """
-    if old is None:
-        return Transition.NEW
-    return _TRANSITIONS.get((VerdictName.of(old), VerdictName.of(new)), Transition.NEW)
-
-
-def alarm_log_e(evidence: Evidence, bar: Bar) -> float:
-    """Return the log e-value on "this assertion deserves an alarm", for e-BH over a whole diff.
-
-    Half the stake is on Failing, half on Invalid. The lesser of two e-values is one for the union of their null
-    hypotheses, and the mean of two is one for the intersection (Vovk and Wang 2021, Annals of Statistics 49). What is
-    read by arithmetic has none.
-    """
-    if evidence.method in {Method.STEADY, Method.NONE}:
-        return -math.inf
-    failing = evidence.high.last_below
-    if isinstance(bar, NoWorse):
-        failing = -math.inf if evidence.last_drop is None else evidence.last_drop
-    invalid = min(evidence.low.last_below, evidence.high.last_above)
-    top = max(failing, invalid)
-    if top == -math.inf:
-        return -math.inf
-    return top + math.log((math.exp(failing - top) + math.exp(invalid - top)) / 2.0)

@@ -1,0 +1,1 @@
+"""Evidence and bar to verdict, and two verdicts to what became of an assertion (docs/verdicts.md)."""
