@@ -101,7 +101,7 @@ def test_without_a_baseline_nothing_is_left_to_compare_with(aged):
 
     for said in (aged("diff"), aged("diff", "--from", OLD)):
         assert said.code == 6
-        assert "60 replies of model-6.1 were purged: they are not counted" in " ".join(said.out.split())
+        assert "60 replies of model-6.1 were purged, and no baseline kept their readings" in " ".join(said.out.split())
     scored = aged("score", "--model", OLD)
     assert "unmeasured" in scored.line("total-right")
     assert "60 of its replies were purged" in scored.out

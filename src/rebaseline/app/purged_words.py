@@ -22,7 +22,7 @@ def purged_old(suite: Suite, old: SuiteSide) -> list[str]:
         return []
     gone = f"{suite.id}: {len(old.purged):,} replies of {old.model.name} were purged"
     if old.baseline is None:
-        return [f"{gone}: they are not counted, and no baseline kept their readings"]
+        return [f"{gone}, and no baseline kept their readings: each counts as a fail and as a pass"]
     accepted = old.baseline.assertions
     changed = sorted(
         it.id
