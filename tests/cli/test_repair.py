@@ -62,6 +62,25 @@ def test_the_screen_says_what_follows_and_shows_the_edit(fenced):
     assert "+    consumer: {fence: undone}" in said.out.replace("\n+      fence: undone", " {fence: undone}")
 
 
+UNOPPOSED = "no control and no seeded fault could object"
+
+
+@pytest.mark.parametrize("controls", [True, False])
+def test_what_nothing_could_object_to_says_so(project, controls):
+    """No reply passes that a fault could be seeded in, so all is up to the controls, where there are any."""
+    if not controls:
+        project.suite(SUITE.replace(SUITE.splitlines()[-1], ""))
+    project.bring(OLD, replies_of('{{"total": 1}}'))
+    project.bring(NEW, replies_of(FENCED))
+
+    breaks = trials_of(project("repair", "--json"))["declare breaks", "no"]
+
+    assert (breaks["old"], breaks["new"], breaks["verified"]) == ("failing", "failing", True)
+    assert breaks["unopposed"] is not controls
+    for command in ("repair", "diff"):
+        assert (UNOPPOSED in " ".join(project(command).out.split())) is not controls
+
+
 def test_retiring_is_never_verified_and_comes_last(fenced):
     (item,) = fenced("repair", "--json").document["items"]
     assert item["trials"][-1]["kind"] == "retire"

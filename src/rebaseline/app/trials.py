@@ -15,7 +15,7 @@ from rebaseline.app.sides import read_stored
 from rebaseline.app.trial_tables import counts_of, narrowed, rows_of, with_declared, with_tables
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.group import ControlFindings
-from rebaseline.assess.seeding import shorten
+from rebaseline.assess.seeding import FaultReading, shorten
 from rebaseline.domain.comparison import Comparison
 from rebaseline.domain.model import Target
 from rebaseline.domain.repair import Proposal, RepairKind, Repairs, Trial
@@ -159,13 +159,15 @@ class _Bench(Ground):
             new_side = narrowed(new_side, assertion.id, unseen)
             old_side = None if old_side is None else narrowed(old_side, assertion.id, unseen)
         tried_old, tried_new = assess_sides(assertion, findings, old_side, new_side, self.instruments.judges)
+        faults = self._faults(suite, assertion, findings, (old_side, new_side))
         outcome = Outcome(
             old_before=before,
             old=None if whole_old is None else whole_old.verdict,
             new=tried_new.verdict,
             controls=len(findings.controls),
             misread=tuple(shorten(each.control.text) for each in findings.controls if not each.right),
-            passed_faults=self._passed_faults(suite, assertion, findings, (old_side, new_side)),
+            faults=len(faults),
+            passed_faults=tuple(dict.fromkeys(fault.name for fault in faults if not fault.caught)),
             moves=self._moves(assertion.id, (old_side, new_side), unseen),
             unguarded=_is_unguarded(variant.facts.assertion, assertion),
             beside=self._beside(variant, new),
@@ -182,6 +184,7 @@ class _Bench(Ground):
             new_counts=counts_of(tried_new),
             verified=not objections,
             objections=objections,
+            unopposed=outcome.is_unopposed,
         )
 
     def _verdict_before(self, variant: _Variant) -> Verdict | None:
@@ -206,17 +209,17 @@ class _Bench(Ground):
             return again
         return replace(again, anchors=anchor_tables(suite, first_baseline(self.workspace, suite, self.target)))
 
-    def _passed_faults(
+    def _faults(
         self, suite: Suite, assertion: Assertion, findings: ControlFindings, sides: Sides
-    ) -> tuple[str, ...]:
-        passed = list(findings.dead_faults)
+    ) -> tuple[FaultReading, ...]:
+        """Return the faults that were seeded in controls, and in a stored reply of either version."""
+        found = list(findings.faults)
         for side in sides:
             if side is None or assertion.judges:
                 continue
             shown = (side.tables.claims[assertion.id], side.fetch)
-            faults = faults_in_stored(suite, assertion, shown, self.instruments, self.target.kind) or ()
-            passed += [fault.name for fault in faults if not fault.caught]
-        return tuple(dict.fromkeys(passed))
+            found += faults_in_stored(suite, assertion, shown, self.instruments, self.target.kind) or ()
+        return tuple(found)
 
     def _moves(self, name: str, tried: Sides, probes: Sequence[str]) -> Moves:
         moves = Moves()

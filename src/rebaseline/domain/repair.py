@@ -104,6 +104,8 @@ class Trial:
         new_counts: How the new ones are.
         verified: All controls and seeded faults read right, the old version keeps its verdict, the new one is settled.
         objections: Why it is not verified, for people; empty where it is.
+        unopposed: No static control and no seeded fault was there that could object: there are no controls, and no
+            passing reply or control to seed a fault in.
     """
 
     proposal: Proposal
@@ -114,6 +116,12 @@ class Trial:
     new_counts: Counts | None
     verified: bool
     objections: tuple[str, ...] = ()
+    unopposed: bool = False
+
+    @property
+    def doubt(self) -> str:
+        """Why it shows less than other verified ones, for people; empty where nothing is to be said."""
+        return "no control and no seeded fault could object" if self.verified and self.unopposed else ""
 
 
 @dataclass(frozen=True, slots=True)

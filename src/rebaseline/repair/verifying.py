@@ -43,7 +43,8 @@ class Outcome:
         new: Verdict on the new version with it.
         controls: Static controls.
         misread: Of these, the ones read wrongly; starts of their texts.
-        passed_faults: Seeded faults that pass: names.
+        faults: Seeded faults that were tried, in controls and in stored replies.
+        passed_faults: Of these, the ones that pass: names.
         moves: Replies of both versions whose reading moves in the claim's favour.
         unguarded: It lets a refusal pass, and no arm shows that the model engages.
         beside: Verdicts on the new version of assertions that the proposal adds, by id.
@@ -54,10 +55,16 @@ class Outcome:
     new: Verdict
     controls: int = 0
     misread: tuple[str, ...] = ()
+    faults: int = 0
     passed_faults: tuple[str, ...] = ()
     moves: Moves = Moves()
     unguarded: bool = False
     beside: Mapping[str, Verdict] | None = None
+
+    @property
+    def is_unopposed(self) -> bool:
+        """No static control and no seeded fault could object."""
+        return not self.controls and not self.faults
 
 
 def find_moves(before: Rows, after: Rows, probes: Sequence[str]) -> Moves:

@@ -64,7 +64,7 @@ def repair_lines(comparison: Comparison) -> Iterator[str]:
     if sure is not None:
         half = " of the half it was not learned from" if sure.proposal.learned_from else ""
         preview = f"{_preview(sure.new, sure.new_counts)}{half}"
-        yield from wrapped("     verified repair: ", f"{_words(sure)} -> {preview}")
+        yield from wrapped("     verified repair: ", f"{_words(sure)} -> {preview}{_doubt([sure])}")
     elif not verified:
         yield from _unverified(repairs)
 
@@ -76,11 +76,19 @@ def _open(comparison: Comparison, trials: Sequence[Trial]) -> Iterator[str]:
     question = trials[0].proposal.question
     answers = [trial for trial in trials if trial.proposal.question == question]
     if comparison.preview is not None:
-        yield f"       verified on stored replies: {', '.join(dict.fromkeys(t.proposal.answer for t in answers))}"
+        verified = ", ".join(dict.fromkeys(trial.proposal.answer for trial in answers))
+        yield from wrapped("       verified on stored replies: ", f"{verified}{_doubt(answers)}")
         return
     yield from wrapped("     ? ", one_line(question, _LONGEST))
     for trial in answers:
-        yield from wrapped("       ", f"{_words(trial)} -> {_preview(trial.new, trial.new_counts)}, verified")
+        yield from wrapped(
+            "       ", f"{_words(trial)} -> {_preview(trial.new, trial.new_counts)}, verified{_doubt([trial])}"
+        )
+
+
+def _doubt(trials: Sequence[Trial]) -> str:
+    """Return `; ` and why verified trials show less than others do; empty where nothing is to be said of any."""
+    return "".join(f"; {doubt}" for doubt in dict.fromkeys(trial.doubt for trial in trials) if doubt)
 
 
 def _unverified(repairs: Repairs) -> Iterator[str]:
@@ -149,6 +157,8 @@ def _trial(trial: Trial, comparison: Comparison, edit: str) -> Iterator[str]:
     preview = preview_words(trial, comparison)
     if preview:
         yield from wrapped(f"{pad}-> ", preview)
+    if trial.doubt:
+        yield from wrapped(f"{pad}verified, but ", trial.doubt)
     for objection in trial.objections:
         yield from wrapped(f"{pad}not verified: ", one_line(objection, _LONGEST))
     for line in edit.splitlines():

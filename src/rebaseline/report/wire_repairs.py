@@ -53,6 +53,7 @@ class TrialDocument(_Model):
     old_counts: CountsDocument | None
     new_counts: CountsDocument | None
     verified: bool
+    unopposed: bool = Field(description="no static control and no seeded fault could object")
     objections: list[str] = Field(description="why it is not verified")
 
 
@@ -111,6 +112,7 @@ def _trial(trial: Trial) -> TrialDocument:
         old_counts=_counts(trial.old_counts),
         new_counts=_counts(trial.new_counts),
         verified=trial.verified,
+        unopposed=trial.unopposed,
         objections=list(trial.objections),
     )
 

@@ -80,7 +80,7 @@ def trial_words(trial: Trial) -> str:
     """Return one repair with what came of it: `yes: consumer: {fence: undone} -> holds, 58 of 60; … verified`."""
     answer = f"{trial.proposal.answer}: " if trial.proposal.answer else ""
     preview = preview_words(trial)
-    state = "verified" if trial.verified else "; ".join(("not verified", *trial.objections))
+    state = "; ".join(filter(None, ["verified" if trial.verified else "not verified", trial.doubt, *trial.objections]))
     return f"{answer}{trial.proposal.words}{' -> ' + preview if preview else ''}   {state}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -112,6 +113,30 @@ def test_a_form_is_declared_for_the_assertion():
     found = proposals(Assumption.FORM, forms=(Form.FENCE,))
     assert found[RepairKind.DECLARE_UNDONE].edits == (Put(("assertions", "a", "consumer", "fence"), "undone"),)
     assert found[RepairKind.DECLARE_BREAKS].edits == (Put(("assertions", "a", "consumer", "fence"), "breaks"),)
+
+
+def test_the_forms_that_help_most_are_undone_one_each_and_three_at_most():
+    counts = {Form.FENCE: 2, Form.CASE: 9, Form.QUOTES: 5, Form.LATEX: 5}
+    found = propose(facts_of(Assumption.READABLE, tolerates=(Form.SPACING,), reads_more=counts))
+    tolerant = [proposal.edits[0].value for proposal in found if proposal.kind is RepairKind.UNDO_FORM]
+    assert [edit["tolerant"] if isinstance(edit, dict) else edit for edit in tolerant] == [
+        ["spacing", "case"],
+        ["spacing", "latex"],
+        ["spacing", "quotes"],
+    ]
+
+
+@pytest.mark.parametrize(("seen", "sizes"), [(1, [1]), (2, [1, 2]), (3, [1, 2, 3]), (5, [1, 2, 3, 5])])
+def test_forms_are_declared_from_the_one_seen_most_on_with_both_answers(seen, sizes):
+    forms = tuple(Form)[:seen]
+    found = [each for each in propose(facts_of(Assumption.FORM, forms=forms)) if each.question]
+    declared = [([edit.place[-1] for edit in each.edits], each.answer) for each in found]
+    assert declared == [(list(forms[:size]), answer) for size in sizes for answer in ("yes", "no")]
+
+
+def test_the_document_counts_the_forms():
+    page = (Path(__file__).parents[3] / "docs" / "repairs.md").read_text(encoding="utf-8")
+    assert f"one of {len(Form)} fixed entries" in page
 
 
 def test_a_culprit_is_dropped_or_renamed_wherever_it_stands_and_must_be_asked_anew():

@@ -105,3 +105,10 @@ def test_a_pass_that_the_second_reading_contradicts_is_not_settled_by_leaving_th
     before = {"p": (contradicted, supported, contradicted)}
     after = {"p": (Valued(1.0), Valued(1.0), Valued(0.0))}
     assert find_moves(before, after, ["p"]).raised == 1
+
+
+@pytest.mark.parametrize(("controls", "faults", "unopposed"), [(0, 0, True), (1, 0, False), (0, 1, False)])
+def test_where_there_is_neither_a_control_nor_a_fault_nothing_could_object(controls, faults, unopposed):
+    outcome = Outcome(Holds(), Holds(), Holds(), controls=controls, faults=faults)
+    assert outcome.is_unopposed is unopposed
+    assert objections_to(proposal(), outcome) == ()

@@ -37,6 +37,14 @@ def test_a_number_takes_that_repair_and_goes_on(hold):
     assert held.kept[-1].at == "s/b"
 
 
+@pytest.mark.parametrize(
+    ("verified", "unopposed", "said"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_a_verified_repair_that_nothing_could_object_to_says_so(hold, verified, unopposed, said):
+    shown = hold([item(trials=[replace(trial(verified=verified), unopposed=unopposed)])]).console.text
+    assert ("no control and no seeded fault could object" in " ".join(shown.split())) is said
+
+
 @pytest.mark.parametrize("key", ["\r", "\n", " ", "\x1b", "9", "0", "z", "é"])
 def test_enter_and_unknown_keys_decide_nothing(hold, key):
     assert hold([item(trials=[trial()])], key).decided == []
