@@ -105,7 +105,7 @@ def accept_model(workspace: Workspace, acceptance: Acceptance) -> tuple[Accepted
     target = workspace.target(acceptance.target)
     suites = workspace.suites(acceptance.suites)
     accepted: list[_Accepted] = []
-    with transaction(workspace.project.root) as change, workspace.open_store() as store:
+    with transaction(workspace.changeable) as change, workspace.open_store() as store:
         for suite in suites:
             readings, _ = read_stored(workspace, store, suite, target, acceptance.model)
             if readings.attempts or readings.purged:

@@ -110,7 +110,7 @@ def apply_decisions(  # noqa: PLR0913 - the parts of one act, each named
         suite: list(group)
         for suite, group in groupby(sorted(decisions, key=lambda it: _order(decisions, it)), key=lambda it: it.suite)
     }
-    with transaction(workspace.project.root) as change, workspace.open_store() as store:
+    with transaction(workspace.changeable) as change, workspace.open_store() as store:
         require_seen(workspace, dict(seen or {}))
         planned = [
             (suite, plan_suite(act, store, workspace.suites([suite])[0], group)) for suite, group in by_suite.items()

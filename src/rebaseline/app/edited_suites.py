@@ -13,7 +13,8 @@ from rebaseline.domain.suite import Suite
 from rebaseline.errors import ChangeError, SuiteErrors, UsageError
 from rebaseline.load.editing import edit_text
 from rebaseline.load.suites import load_suite_text
-from rebaseline.store.manifest import inner_path, sha256_of
+from rebaseline.store.inner_path import inner_path
+from rebaseline.store.manifest import sha256_of
 
 __all__ = ["EditedSuite", "edited_suite", "require_seen"]
 

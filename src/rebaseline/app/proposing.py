@@ -16,7 +16,8 @@ from rebaseline.domain.decision import Action, Actor, Decision
 from rebaseline.errors import UsageError
 from rebaseline.review.pending_file import FOLDER, Pending, parse_pending, render_pending
 from rebaseline.review.session import as_tried
-from rebaseline.store.manifest import inner_path, sha256_of
+from rebaseline.store.inner_path import inner_path
+from rebaseline.store.manifest import sha256_of
 from rebaseline.store.transaction import Replacement, transaction
 
 __all__ = ["accept_pending", "propose"]
@@ -48,7 +49,7 @@ def propose(
     seen = {suite.where.path: sha256_of(inner_path(root, suite.where.path).read_bytes()) for suite in suites}
     name, content = render_pending(Pending(tuple(decisions), models, workspace.target(target).name, actor, at, seen))
     path = workspace.project.paths.baselines / FOLDER / name
-    with transaction(root) as change:
+    with transaction(workspace.changeable) as change:
         change.commit([Replacement(path.relative_to(root).as_posix(), content, "")])
     return path
 

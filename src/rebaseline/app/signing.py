@@ -76,7 +76,7 @@ def sign_entries(workspace: Workspace, names: Sequence[str], actor: Actor) -> tu
         ChangeError: A signature cannot be written.
     """
     project = workspace.project
-    with transaction(project.root) as change:
+    with transaction(workspace.changeable) as change:
         ledger = ledger_of(workspace)
         chosen = [it for it in ledger.records.values() if it.signature is None]
         if names:

@@ -65,7 +65,7 @@ def withdraw(
     if not reason.strip():
         raise UsageError("taking a waiver back needs a reason", remedy="give --reason")
     name = workspace.target(target).name
-    with transaction(workspace.project.root) as change:
+    with transaction(workspace.changeable) as change:
         taken = tuple(
             it for it in waivers_of(workspace) if (it.suite, it.assertion, it.target) == (suite, assertion, name)
         )

@@ -22,14 +22,15 @@ from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
 from rebaseline.errors import ConfigurationError, Problem, UsageError
 from rebaseline.gate import DEFAULT_BLOCK
-from rebaseline.load.project import PROJECT_FILE, find_project, load_project
+from rebaseline.load.project import PROJECT_FILE, load_project
 from rebaseline.load.settings import Project
 from rebaseline.load.suites import load_suites
 from rebaseline.store.bundle_reading import open_bundle
+from rebaseline.store.changeable import Changeable
 from rebaseline.store.labels import load_suite_labels
 from rebaseline.store.opening import open_store
+from rebaseline.store.recovery import finish_changes
 from rebaseline.store.store import Store, writes_nothing
-from rebaseline.store.transaction import finish_changes
 
 if TYPE_CHECKING:
     from rebaseline.app.assessing import Instruments
@@ -185,6 +186,11 @@ class Workspace:
         self._labels[suite.id] = labels
 
     @property
+    def changeable(self) -> Changeable:
+        """Which files decisions may write."""
+        return _changeable(self.project)
+
+    @property
     def block(self) -> frozenset[str]:
         """Findings that block at the system's stage."""
         policy = self.project.policy
@@ -195,6 +201,10 @@ def _known(what: str, name: str, known: Mapping[str, object]) -> str:
     near = get_close_matches(name, known, n=1)
     listed = f"known {what}: {', '.join(known) or 'none'}"
     return f"did you mean {near[0]!r}? {listed}" if near else listed
+
+
+def _changeable(project: Project) -> Changeable:
+    return Changeable(project.root, project.paths.probes, project.paths.baselines, PROJECT_FILE)
 
 
 def _plugins() -> dict[str, Any]:
@@ -235,8 +245,9 @@ def open_workspace(start: Path, environment: Mapping[str, str], *, bundle: Path 
         ConfigurationError: There is no project file, or it is wrong.
         ChangeError: A change of its files was left unfinished, and cannot be finished.
     """
-    finish_changes(find_project(start))
     project = load_project(start)
+    if finish_changes(_changeable(project)):
+        project = load_project(start)
     plugins = _plugins()
     if project.python_checks and str(project.root) not in sys.path:
         sys.path.insert(0, str(project.root))  # the project opted in to functions of its own

@@ -29,7 +29,7 @@ def locked(path: Path, *, wait_seconds: float) -> Iterator[None]:
         OSError: The file cannot be made or locked.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0), 0o644)
     try:
         tries = max(1, round(wait_seconds / _PAUSE_SECONDS))
         while not _taken(handle):

@@ -5,21 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
-from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from rebaseline.domain.ledger import FileChange
 from rebaseline.errors import ChangeError
+from rebaseline.store.stamp import Stamp
 
-__all__ = ["MANIFEST", "inner_path", "manifest_bytes", "parse_manifest", "sha256_of", "staged_name"]
+__all__ = ["MANIFEST", "STAMPED", "Manifest", "manifest_bytes", "parse_manifest", "sha256_of", "staged_name"]
 
 MANIFEST = "manifest.json"
-_FORMAT = 1
+STAMPED = "stamped"
+"""Name of the file beside the manifest that the manifest's stamp is of."""
+
+_FORMAT = 2
 _DIGEST = re.compile(r"[0-9a-f]{64}|")
 _DAMAGED = "compare the files with git, put them right by hand, then delete this folder"
-_PRIVATE = (".git", ".rebaseline")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a change is.
+
+    Attributes:
+        changes: In the order in which they are made.
+        stamp: What the stamped file beside it had where the change was made.
+    """
+
+    changes: tuple[FileChange, ...]
+    stamp: Stamp
 
 
 def sha256_of(content: bytes | None) -> str:
@@ -32,35 +46,31 @@ def staged_name(index: int) -> str:
     return f"{index:04}.new"
 
 
-def manifest_bytes(changes: Sequence[FileChange]) -> bytes:
+def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the manifest's file."""
-    files = [{"path": it.path, "before": it.before, "after": it.after} for it in changes]
-    return (json.dumps({"format": _FORMAT, "files": files}, indent=1, ensure_ascii=True) + "\n").encode()
+    files = [{"path": it.path, "before": it.before, "after": it.after} for it in manifest.changes]
+    stamp = {"number": manifest.stamp.number, "changed_ns": manifest.stamp.changed_ns}
+    content = {"format": _FORMAT, "stamp": stamp, "files": files}
+    return (json.dumps(content, indent=1, ensure_ascii=True) + "\n").encode()
 
 
-def parse_manifest(content: bytes, *, root: Path, shown: str) -> tuple[FileChange, ...]:
-    """Return what a manifest says, in its order.
+def parse_manifest(content: bytes, *, shown: str) -> Manifest:
+    """Return what a manifest says. Which files it may name is not looked at here.
 
     Args:
         content: The file's bytes.
-        root: Folder of the project: no path may lead out of it.
         shown: How messages name the manifest.
 
     Raises:
-        ChangeError: It is no manifest of this version, or names a file that it may not.
+        ChangeError: It is no manifest of this version.
     """
     try:
         found = json.loads(content)
-        changes = tuple(_change(it) for it in _files(found))
-        for change in changes:
-            inner_path(root, change.path)
+        return Manifest(tuple(_change(it) for it in _files(found)), _stamp(found.get("stamp")))
     except (ValueError, RecursionError) as error:
         raise ChangeError(
             f"this record of an unfinished change is damaged or foreign: {error}", where=shown, remedy=_DAMAGED
         ) from error
-    except ChangeError as error:
-        raise ChangeError(error.problem, where=shown, remedy=_DAMAGED) from error
-    return changes
 
 
 def _files(found: Any) -> list[Any]:
@@ -83,30 +93,8 @@ def _change(it: Any) -> FileChange:
     return FileChange(path, before, after)
 
 
-def inner_path(root: Path, path: str) -> Path:
-    """Return the file that a relative path names.
-
-    Args:
-        root: Folder of the project.
-        path: Relative to it, with forward slashes.
-
-    Raises:
-        ChangeError: It leads out of the project, also by a link, or into git's folder or ours.
-    """
-    parts = path.split("/")
-    if any(part in {"", ".", ".."} or ":" in part or "\\" in part or "\0" in part for part in parts):
-        raise ChangeError(f"{path!r} is no path of a file inside the project")
-    if any(_is_private(part) for part in parts):
-        raise ChangeError(f"{path!r} lies in a folder that is not the project's own to change")
-    resolved = root.joinpath(*parts).resolve()
-    home = root.resolve()
-    if not resolved.is_relative_to(home) or any(_is_private(part) for part in resolved.relative_to(home).parts):
-        raise ChangeError(f"{path!r} leads out of the project by a link")
-    return resolved
-
-
-def _is_private(part: str) -> bool:
-    """Return whether a name is git's or ours in the eyes of some file system (case, unseen characters, short names)."""
-    plain = unicodedata.normalize("NFKC", part).casefold()
-    plain = "".join(char for char in plain if unicodedata.category(char) != "Cf").rstrip(". ")
-    return plain in _PRIVATE or plain.startswith("git~")
+def _stamp(it: Any) -> Stamp:
+    number, changed_ns = (it.get("number"), it.get("changed_ns")) if isinstance(it, dict) else (None, None)
+    if type(number) is not int or type(changed_ns) is not int:  # nor a bool, which passes for a number
+        raise ValueError("it does not say where it was made")
+    return Stamp(number, changed_ns)

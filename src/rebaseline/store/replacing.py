@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from rebaseline.store.disk import sync_folder
+
 __all__ = ["replace_files"]
 
 
@@ -38,7 +40,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
             _put_back(path, before[path])
         raise
     for folder in {path.parent for path in contents}:
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def _stage(path: Path, content: bytes) -> Path:
@@ -68,13 +70,3 @@ def _discard(paths: Iterable[Path]) -> None:
     for path in paths:
         with contextlib.suppress(OSError):
             path.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import stat
 
 import pytest
+from tests.support.unfinished import committed_in, leave_committed, put_into
 
 from rebaseline.errors import ChangeError
-from rebaseline.store.manifest import MANIFEST, manifest_bytes, parse_manifest, sha256_of
-from rebaseline.store.transaction import Replacement, finish_changes, transaction
+from rebaseline.store.changeable import Changeable
+from rebaseline.store.manifest import MANIFEST, sha256_of
+from rebaseline.store.recovery import finish_changes
+from rebaseline.store.transaction import Replacement, transaction
 
 OLD = {"probes/a/suite.yaml": b"version: 1\n", "rebaseline.toml": b"[system]\n", "baselines/a/t/gone.json": b"old"}
 NEW = {"probes/a/suite.yaml": b"version: 2\n", "rebaseline.toml": b"[system]\nx = 1\n", "baselines/a/t/m.json": b"{}\n"}
@@ -23,6 +25,10 @@ def root(tmp_path):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
     return tmp_path
+
+
+def changeable(root):
+    return Changeable(root, root / "probes", root / "baselines", "rebaseline.toml")
 
 
 def replacements():
@@ -39,26 +45,12 @@ def state(root):
 
 
 def commit(root):
-    with transaction(root, wait_seconds=0) as change:
+    with transaction(changeable(root), wait_seconds=0) as change:
         return change.commit(replacements())
 
 
-def leave_committed(root, monkeypatch):
-    """Stop as a kill would, right after the commit."""
-
-    class Killed(BaseException):
-        pass
-
-    def die(*_args, **_more):
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr("rebaseline.store.transaction._roll_forward", die)
-        with pytest.raises(Killed):
-            commit(root)
-    folder = root / ".rebaseline" / "changes" / "committed"
-    assert folder.is_dir()
-    return folder
+def unfinished(root, monkeypatch):
+    return leave_committed(root, lambda: commit(root), monkeypatch)
 
 
 def test_all_files_are_changed_and_nothing_else_is_left(root):
@@ -87,30 +79,30 @@ def test_a_file_that_moved_meanwhile_is_refused_by_name_and_nothing_is_changed(r
 
 
 def test_a_change_that_was_committed_is_finished_by_whoever_comes_next(root, monkeypatch):
-    leave_committed(root, monkeypatch)
-    finish_changes(root)
+    unfinished(root, monkeypatch)
+    finish_changes(changeable(root))
     assert state(root) == NEW
 
 
 def test_a_change_that_was_finished_in_part_is_finished(root, monkeypatch):
-    leave_committed(root, monkeypatch)
+    unfinished(root, monkeypatch)
     (root / "probes/a/suite.yaml").write_bytes(NEW["probes/a/suite.yaml"])
     (root / "baselines/a/t/gone.json").unlink()
-    finish_changes(root)
+    finish_changes(changeable(root))
     assert state(root) == NEW
 
 
 def test_a_file_edited_while_a_change_was_unfinished_is_not_overwritten_and_the_way_on_is_said(root, monkeypatch):
-    folder = leave_committed(root, monkeypatch)
+    folder = unfinished(root, monkeypatch)
     (root / "rebaseline.toml").write_bytes(b"by hand")
     before = state(root)
-    for attempt in (lambda: finish_changes(root), lambda: commit(root)):
+    for attempt in (lambda: finish_changes(changeable(root)), lambda: commit(root)):
         with pytest.raises(ChangeError, match=r"rebaseline\.toml was edited while") as refused:
             attempt()
         assert refused.value.where == str(folder)
         assert state(root) == before
     (root / "rebaseline.toml").write_bytes(OLD["rebaseline.toml"])
-    finish_changes(root)
+    finish_changes(changeable(root))
     assert state(root) == NEW
 
 
@@ -118,26 +110,26 @@ def test_what_was_not_committed_is_thrown_away(root):
     staging = root / ".rebaseline" / "changes" / "staging-x"
     staging.mkdir(parents=True)
     (staging / "0000.new").write_bytes(b"half")
-    finish_changes(root)
+    finish_changes(changeable(root))
     assert state(root) == OLD
     assert not staging.exists()
 
 
 def test_two_processes_do_not_change_files_at_the_same_time(root):
     with (
-        transaction(root),
+        transaction(changeable(root)),
         pytest.raises(ChangeError, match="another process"),
-        transaction(root, wait_seconds=0),
+        transaction(changeable(root), wait_seconds=0),
     ):
         pytest.fail("both hold it")
     assert commit(root)
 
 
 def test_what_another_process_is_staging_is_left_alone(root):
-    with transaction(root):
+    with transaction(changeable(root)):
         staging = root / ".rebaseline" / "changes" / "staging-x"
         staging.mkdir()
-        finish_changes(root, wait_seconds=0)
+        finish_changes(changeable(root), wait_seconds=0)
         assert staging.is_dir()
 
 
@@ -148,52 +140,38 @@ def test_what_another_process_is_staging_is_left_alone(root):
         *(".rebaseline/results.db", ".g\u200cit/config", "git~1/config", ".git./config", "link/out"),
     ],
 )
-def test_no_path_leads_out_of_the_project(root, path):
+def test_no_path_leads_out_of_the_project(root, monkeypatch, path):
     (root / "link").symlink_to(root.parent)
-    with pytest.raises(ChangeError), transaction(root) as change:
+    with pytest.raises(ChangeError, match="nothing was changed"), transaction(changeable(root)) as change:
         change.commit([Replacement(path, b"x", "")])
-    folder = root / ".rebaseline" / "changes" / "committed"
-    folder.mkdir()
-    entry = {"path": path, "before": "", "after": sha256_of(b"x")}
-    (folder / MANIFEST).write_text(json.dumps({"format": 1, "files": [entry]}))
-    (folder / "0000.new").write_bytes(b"x")
-    with pytest.raises(ChangeError) as refused:
-        finish_changes(root)
+    put_into(unfinished(root, monkeypatch), path, b"x")
+    before = state(root)
+    with pytest.raises(ChangeError, match="nothing was overwritten") as refused:
+        finish_changes(changeable(root))
+    assert refused.value.where == str(committed_in(root))
     assert "delete this folder" in refused.value.remedy
+    assert state(root) == before
     assert not (root.parent / "out").exists()
     assert not (root / ".git").exists()
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        *(b"", b"{", b"[]", b'{"format": 2, "files": []}', b'{"format": 1}', b"\xff", b"[" * 100_000),
-        b'{"format": 1, "files": [1]}',
-        b'{"format": 1, "files": [{"path": "a", "before": "x", "after": ""}]}',
-        b'{"format": 1, "files": [{"path": "a", "before": "", "after": ""}, {"path": "A", "before": "", "after": ""}]}',
-    ],
-)
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000])
 def test_a_record_that_is_none_is_refused_and_left(root, content):
     folder = root / ".rebaseline" / "changes" / "committed"
     folder.mkdir(parents=True)
     (folder / MANIFEST).write_bytes(content)
     with pytest.raises(ChangeError, match="damaged or foreign"):
-        finish_changes(root)
+        finish_changes(changeable(root))
     assert (folder / MANIFEST).read_bytes() == content
 
 
 def test_a_record_without_its_new_content_is_refused(root, monkeypatch):
-    folder = leave_committed(root, monkeypatch)
+    folder = unfinished(root, monkeypatch)
     (folder / "0001.new").write_bytes(b"other")
     before = state(root)
     with pytest.raises(ChangeError, match=r"0001\.new is not the new content of rebaseline\.toml"):
-        finish_changes(root)
+        finish_changes(changeable(root))
     assert state(root) == before
-
-
-def test_a_manifest_reads_as_it_was_written(root):
-    changes = commit(root)
-    assert parse_manifest(manifest_bytes(changes), root=root, shown="m") == changes
 
 
 def test_a_file_keeps_its_mode(root):
@@ -215,7 +193,7 @@ def test_wherever_the_disk_fails_all_files_are_new_or_all_are_old(root, monkeypa
         number += 1
         said = fails_at(root, monkeypatch, call, number, lasting=lasting)
         failed = said is not None
-        finish_changes(root)
+        finish_changes(changeable(root))
         now = {path: content for path, content in state(root).items() if not path.endswith(".tmp")}
         assert now == (OLD if failed and "nothing was changed" in said else NEW)
     assert number > 1
