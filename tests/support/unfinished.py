@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rebaseline.store import moving
 from rebaseline.store.manifest import MANIFEST, sha256_of
 
 __all__ = ["committed_in", "leave_committed", "put_into"]
-
-ROLL_FORWARD = "rebaseline.store.transaction.roll_forward"
 
 
 class _KilledError(BaseException):
@@ -24,14 +24,19 @@ def committed_in(root: Path) -> Path:
     return root / ".rebaseline" / "changes" / "committed"
 
 
-def leave_committed(root: Path, change: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a change, and stop right after its commit, before anything is in its place; return its folder."""
+def leave_committed(
+    root: Path, change: Callable[[], object], monkeypatch: pytest.MonkeyPatch, *, after_moves: int = 0
+) -> Path:
+    """Make a change, and stop after its commit, with so many files in their places; return its folder."""
+    moves, real = iter(range(after_moves)), moving._move
 
-    def die(*_arguments: object, **_more: object) -> None:
-        raise _KilledError
+    def dying(*arguments: Any) -> None:
+        if next(moves, None) is None:
+            raise _KilledError
+        real(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(ROLL_FORWARD, die)
+        patch.setattr(moving, "_move", dying)
         with pytest.raises(_KilledError):
             change()
     folder = committed_in(root)
