@@ -1,8 +1,8 @@
 """What ties a file to the checkout in which it was made: figures that no copy of it has, and that nobody can foresee.
 
 The file's number in its file system, and the time at which the system last changed what it keeps of the file. Version
-control hands on neither, a copy gets its own, and no call sets that time. Both outlive a kill and a start of the
-machine. The number of the device is left out: it may be another one after a start.
+control hands on neither, a copy gets its own, and no call of POSIX sets that time. Both outlive a kill and a start of
+the machine. The number of the device is left out: it may be another one after a start.
 """
 
 from __future__ import annotations
