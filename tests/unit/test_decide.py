@@ -611,3 +611,9 @@ def test_a_purged_arm_that_showed_the_check_out_of_order_does_not_let_the_claim_
 def test_where_every_reply_was_purged_that_is_said():
     gone = evidence(limit(0.0), limit(1.0), passes=0, voids={Assumption.KEPT: 60})
     assert decide_verdict(gone, BAR, GroupFacts(purged=60), LATER) == Unmeasured("60 of its replies were purged")
+
+
+def test_one_purged_reply_is_said_in_the_singular():
+    gone = evidence(limit(0.0), limit(1.0), passes=0, voids={Assumption.KEPT: 1, DELIVERED: 2})
+    fault = decide_verdict(gone, BAR, NOBODY, LATER)
+    assert fault == Unmeasured("no reply to 2 requests, 1 of its replies was purged")
