@@ -44,6 +44,8 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(aged):
 
     assert f"invoices  app  {OLD}  60" in said.out
     assert "Nothing was changed" in said.out
+    assert f"No baseline keeps what {OLD} showed" in " ".join(said.out.split())
+    assert "`rebaseline accept` keeps it" in " ".join(said.out.split())
     assert aged("export", "--suite", "invoices", "--model", OLD).out == before
 
 
@@ -62,6 +64,11 @@ def test_a_span_that_is_none_is_named(aged, span):
     said = aged("purge", "--older-than", span)
     assert said.code == 2
     assert "span of time" in said.err
+
+
+def test_what_a_baseline_keeps_is_not_warned_of(aged):
+    aged.accept(OLD)
+    assert "No baseline keeps" not in aged("purge", "--older-than", "90d").out
 
 
 def test_a_diff_over_purged_old_replies_stands_on_what_was_accepted(aged):

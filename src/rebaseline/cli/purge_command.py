@@ -9,7 +9,7 @@ import click
 from rebaseline.cli.common import open_here
 from rebaseline.errors import UsageError
 from rebaseline.load.spans import seconds_of
-from rebaseline.report.words import number_of, one_line
+from rebaseline.report.words import number_of, one_line, wrapped
 
 __all__ = ["command"]
 
@@ -47,4 +47,13 @@ def command(older_than: str | None, *, dry_run: bool) -> int:
         click.echo(f"{taken} {until} would lose their words. Nothing was changed.")
     else:
         click.echo(f"{number_of(purge.attempts, 'attempt')} {until} lost their words; their digests stay.")
+    if purge.unaccepted:
+        names = dict.fromkeys(one_line(each.model, 40) for each in purge.unaccepted)
+        what = "would count" if dry_run else "count"
+        for line in wrapped(
+            "",
+            f"No baseline keeps what {', '.join(names)} showed: in a diff these replies {what} as fails and as passes, "
+            "whichever is worse" + (". `rebaseline accept` keeps it." if dry_run else "."),
+        ):
+            click.echo(line)
     return 0
