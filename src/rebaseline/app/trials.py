@@ -19,7 +19,7 @@ from rebaseline.assess.seeding import FaultReading, shorten
 from rebaseline.domain.comparison import Comparison
 from rebaseline.domain.model import Target
 from rebaseline.domain.repair import Proposal, RepairKind, Repairs, Trial
-from rebaseline.domain.suite import Assertion, OnRefusal, Suite
+from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.domain.verdict import Verdict
 from rebaseline.errors import RebaselineError
 from rebaseline.load.editing import edit_text
@@ -27,7 +27,7 @@ from rebaseline.load.trials import assertion_as_edited
 from rebaseline.repair.facts import Facts, is_open_to_repair
 from rebaseline.repair.ordering import in_order
 from rebaseline.repair.registry import propose
-from rebaseline.repair.verifying import Moves, Outcome, find_moves, objection_by_nature, objections_to
+from rebaseline.repair.verifying import Moves, Outcome, find_moves, is_unguarded, objection_by_nature, objections_to
 from rebaseline.store.store import Store
 
 __all__ = ["Sides", "with_repairs"]
@@ -169,7 +169,7 @@ class _Bench(Ground):
             faults=len(faults),
             passed_faults=tuple(dict.fromkeys(fault.name for fault in faults if not fault.caught)),
             moves=self._moves(assertion.id, (old_side, new_side), unseen),
-            unguarded=_is_unguarded(variant.facts.assertion, assertion),
+            unguarded=is_unguarded(variant.facts.assertion, assertion),
             beside=self._beside(variant, new),
         )
         objections = objections_to(proposal, outcome)
@@ -245,12 +245,6 @@ class _Bench(Ground):
         except RebaselineError as wrong:
             return (_unwritten(wrong),)
         return ()
-
-
-def _is_unguarded(before: Assertion, now: Assertion) -> bool:
-    """Return whether a refusal now passes which did not, without an arm that shows that the model engages."""
-    allowed = now.on_refusal is OnRefusal.PASS and before.on_refusal is not OnRefusal.PASS
-    return allowed and now.alive_if is None
 
 
 def _unwritten(wrong: RebaselineError) -> str:

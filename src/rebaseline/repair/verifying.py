@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from rebaseline.domain.reading import Assumption, Reading, Valued, Void
 from rebaseline.domain.repair import Proposal, RepairKind
+from rebaseline.domain.suite import Assertion, OnRefusal
 from rebaseline.domain.verdict import Failing, Holds, Inconclusive, Invalid, Unmeasured, Verdict, VerdictName
 
-__all__ = ["Moves", "Outcome", "find_moves", "objection_by_nature", "objections_to"]
+__all__ = ["Moves", "Outcome", "find_moves", "is_unguarded", "objection_by_nature", "objections_to"]
 
 Rows = Mapping[str, Sequence[Reading | None]]
 """Readings by probe, one a sample; None where the attempt was not made."""
@@ -89,9 +90,15 @@ def find_moves(before: Rows, after: Rows, probes: Sequence[str]) -> Moves:
             if isinstance(was, Void) and was.broken is Assumption.AGREEMENT and was.if_undone is not None:
                 # A pass that the second reading contradicts: to leave that reading out is not to settle it.
                 raised += isinstance(reading, Valued) and reading.value > was.if_undone
-            if isinstance(was, Valued) and was.value < 1.0:
+            if isinstance(was, Valued):
                 raised += isinstance(reading, Valued) and reading.value > was.value
     return Moves(raised, dropped)
+
+
+def is_unguarded(before: Assertion, now: Assertion) -> bool:
+    """Return whether a refusal now passes which did not, without an arm that shows that the model engages."""
+    allowed = now.on_refusal is OnRefusal.PASS and before.on_refusal is not OnRefusal.PASS
+    return allowed and now.alive_if is None
 
 
 def objections_to(proposal: Proposal, outcome: Outcome) -> tuple[str, ...]:
