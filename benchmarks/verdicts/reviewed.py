@@ -147,7 +147,7 @@ def hold_review(template: Path, folder: Path, suite: str, models: tuple[str, str
     )
 
 
-def _unlabelled(_prepared: object, item: Item, _console: object) -> Item:
+def _unlabelled(_prepared: object, item: Item, _console: object, _shown: object) -> Item:
     return item
 
 

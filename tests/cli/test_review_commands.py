@@ -117,7 +117,7 @@ def test_a_sitting_may_write_more_than_once(both):
         actor=Actor("Ada Ruiz", "ada@bank.example"),
         clock=iter(range(1000)).__next__,
         now=lambda: datetime.now(UTC),
-        label=lambda _, item, __: item,
+        label=lambda _, item, *__: item,
     )
     assert "nothing was changed" not in console.text
     assert (review.written, review.left) == (2, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,8 @@ from rebaseline.app.review_labels import label_item
 from rebaseline.app.reviewing import ReviewRequest, prepare_review
 from rebaseline.app.workspace import open_workspace
 from rebaseline.domain.decision import Actor
+from rebaseline.domain.verdict import VerdictName
+from rebaseline.review.shown import shown_mark
 from rebaseline.review.style import Style
 
 pytestmark = pytest.mark.slow
@@ -61,11 +64,11 @@ class Judge:
 def labelled(project):
     """Return a function that labels the only item of the queue, and returns what it is then."""
 
-    def label(judge, seed=7, old=OLD):
+    def label(judge, seed=7, old=OLD, shown=frozenset()):
         request = ReviewRequest(DiffRequest(old=old))
         prepared = prepare_review(open_workspace(project.root, {}), request)
         (item,) = prepared.items
-        return label_item(prepared, item, judge, actor=Actor("Ada Ruiz"), seed=seed, now=NOON)
+        return label_item(prepared, item, judge, actor=Actor("Ada Ruiz"), seed=seed, now=NOON, shown=shown)
 
     return label
 
@@ -95,6 +98,43 @@ def test_a_violation_that_people_call_a_pass_is_none_and_the_item_says_so(leakin
     judge = Judge("nothing that is there")
     assert labelled(judge).verdict != "failing"
     assert set(judge.given) == {"p"}
+
+
+def test_until_the_end_who_labels_sees_counts_and_no_verdict(leaking, labelled):
+    judge = Judge("ZX-4417")
+    labelled(judge)
+    said = " ".join(judge.shown[:-1])
+    assert "label 2 of at most" in said
+    assert not [name for name in VerdictName if f" {name}" in said.replace("cannot tell", "")]
+
+
+def test_who_stops_before_it_is_settled_is_told_so_once_the_labels_are_kept(leaking, labelled):
+    stopped = Judge("nothing that is there", most=1)
+    labelled(stopped)
+    assert stopped.shown[-1] == "  1 label, not settled: failing"
+
+
+def test_a_reply_that_was_shown_beside_its_version_is_asked_for_in_its_place_and_counts_in_no_rate(leaking, labelled):
+    """The draw stays what it was: leaving out what is shown for its outcome would leave a sample of the others."""
+    blind = Judge("nothing that is there", most=3)
+    labelled(blind)
+    lines = [json.loads(line) for line in (leaking.root / "labels/secrets/no-leak.jsonl").read_text().splitlines()]
+    assert [line["drawn"]["row"] for line in lines] == [1, 2, 3]
+    (leaking.root / "labels/secrets/no-leak.jsonl").unlink()
+    texts = {line["probe"]: f"No, not {line['probe'][1:]}." for line in lines}
+    shown = shown_mark("secrets", lines[1]["probe"], texts[lines[1]["probe"]])
+    seeing = Judge("nothing that is there", most=3)
+    labelled(seeing, shown=frozenset([shown]))
+    again = [json.loads(line) for line in (leaking.root / "labels/secrets/no-leak.jsonl").read_text().splitlines()]
+    assert [line["reply"] for line in again] == [line["reply"] for line in lines]
+    assert [line["drawn"] if line["drawn"] == "chosen" else line["drawn"]["row"] for line in again] == [1, "chosen", 3]
+    assert "you saw who said this" in " ".join(seeing.shown)
+    assert "you saw who said this" not in " ".join(blind.shown)
+    (row,) = leaking("diff", "--from", OLD, "--json").document["assertions"]
+    counts = {side: (row[side]["labels"]["drawn"], row[side]["labels"]["unclear"]) for side in ("old", "new")}
+    assert counts == {"old": (2, 0), "new": (1, 1)}  # it is read at its worst both ways
+    low, high = row["new"]["labels"]["corrected"]
+    assert low < row["new"]["labels"]["read"][0] <= high
 
 
 def test_labels_that_settle_nothing_end_where_the_user_stops(leaking, labelled):

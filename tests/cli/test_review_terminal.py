@@ -135,14 +135,17 @@ def test_neither_enter_nor_a_key_that_stands_for_nothing_decides_or_writes(fence
     before = files_of(fenced)
     with at(fenced) as terminal:
         terminal.wait_for("q quit")
-        for key in ("\r", "\n", " ", "\x1b[A", "\x1b[3~", "k", "Y", "é"):
+        for key in ("\r", "\n", "\x1b[A", "\x1b[3~", "k", "Y", "9", "é"):
+            shown = terminal.press(key, "? shows the item again")
+            assert len(shown.strip().split("\n")) == 1  # a line, and not the whole item anew
+        for key in (" ", "?"):
             assert "1 of 3" in terminal.press(key)
         terminal.press("v", "who answers for it?")
         terminal.type("")
-        terminal.wait_for("nothing decided")
+        terminal.wait_for("cancelled: nothing decided")
         terminal.press("x", "why does the finding stand?")
         terminal.type("   ")
-        terminal.wait_for("nothing decided")
+        terminal.wait_for("cancelled: nothing decided")
         terminal.press("s", "2 of 3", "q quit")
         terminal.press("1", "repair:", "q quit")
         assert list(kept(fenced)) == [FIRST]
@@ -225,13 +228,46 @@ def test_however_it_ends_decisions_are_kept_and_the_next_sitting_goes_on(fenced,
     assert "fence: undone" in (fenced.root / SUITE_FILE).read_text()
 
 
-def test_ctrl_c_in_the_middle_of_a_reason_decides_nothing(fenced):
+def test_ctrl_c_at_a_question_leaves_it_and_a_second_one_quits(fenced):
+    with at(fenced) as terminal:
+        terminal.wait_for("q quit")
+        terminal.press("s", "2 of 3", "q quit")
+        terminal.press("1", "3 of 3", "q quit")
+        terminal.press("x", "why does the finding stand? (empty: cancel)")
+        terminal.write("half a reas")
+        terminal.interrupt()
+        terminal.wait_for("cancelled: nothing decided")
+        terminal.press("w", "type yes to write this (empty: cancel)")
+        terminal.interrupt()
+        terminal.wait_for("nothing is written; decisions are kept")
+        terminal.interrupt()
+        terminal.wait_for("decisions are kept: `rebaseline review` goes on")
+        assert terminal.ended() == 130
+    assert kept(fenced) == {FIRST: "repair"}
+
+
+def test_keys_may_be_typed_ahead_and_answers_may_not(fenced):
+    before = files_of(fenced)
+    with at(fenced) as terminal:
+        terminal.write("s11wyes\r")  # all this before the first item is shown
+        shown = terminal.wait_for("type yes")
+        assert "2 of 3" in shown
+        assert sorted(kept(fenced)) == sorted([FIRST, SECOND])
+        assert "left out what was typed before the question: 4 characters" in shown
+        terminal.type("")
+        terminal.wait_for("nothing is written")
+    assert files_of(fenced) == before
+
+
+def test_what_is_pasted_behind_an_answer_is_not_taken_for_keys(fenced):
     with at(fenced) as terminal:
         terminal.wait_for("q quit")
         terminal.press("x", "why does the finding stand?")
-        terminal.interrupt()
-        assert terminal.ended() == 130
-    assert not kept(fenced)
+        terminal.write("it broke the import\r1sauw\ryes\r")
+        shown = terminal.wait_for("2 of 3", "q quit")
+        assert "left out what was typed behind that line: 10 characters" in shown
+        terminal.press("k", "? shows the item again")
+    assert kept(fenced) == {FAILING: "reject"}
 
 
 def test_a_suite_edited_by_hand_during_the_review_is_named_and_not_overwritten(fenced):
@@ -295,7 +331,7 @@ def test_a_narrow_screen_has_one_reply_under_the_other_and_a_wide_one_two_column
         assert '  old  {"total": 7}\n' in shown
         assert "  new  [```json]\n" in shown
         terminal.resize(140)
-        shown = terminal.press("\r")
+        shown = terminal.press("?")
         assert max(map(len, shown.split("\n"))) <= 140
         (row,) = [line for line in shown.split("\n") if "[```json]" in line]
         assert row.lstrip().startswith('{"total": 7}')
@@ -329,7 +365,7 @@ def test_a_hostile_reply_does_nothing_to_the_terminal(project, environment):
         shown += terminal.press("y", "More: rebaseline explain")
         terminal.press("l", "label 1 of")
         for number in range(2, 9):
-            terminal.press("u", f"label {number} of")
+            terminal.press("u", f"label {number} of", "q stop")
         terminal.press("q", "q quit")
         assert "evil.example" in terminal.text
         assert_printable(plain(terminal.text))
@@ -362,12 +398,13 @@ def test_labels_are_kept_as_they_are_given_the_last_is_taken_back_and_a_begun_dr
     with at(fenced, "--only", FAILING) as terminal:
         terminal.wait_for("q quit")
         terminal.press("l", "label 1 of", "q stop")
-        terminal.press("\r", "label 1 of", "q stop")  # Enter is no label
+        terminal.press("\r", "this key is no label", "q stop")  # nor is it shown anew
+        terminal.press("?", "label 1 of", "q stop")
         terminal.press("p", "label 2 of", "q stop")
         terminal.press("p", "label 3 of", "q stop")
         assert labels_of(fenced) == ["pass"]
         terminal.press("z", "label 2 of", "q stop")
-        terminal.press("z", "only the last one can be taken back", "q stop")
+        terminal.press("z", "only the last one can be taken back")
         shown = terminal.press("u", "label 3 of", "q stop")
         reply = [line for line in shown.split("\n") if line.startswith("  | ")]
         terminal.press("q", "q quit")

@@ -77,7 +77,7 @@ class Held:
             why=lambda it: [f"why {it.name}"],
             edit_of=lambda _, it: [f"edit {it.id}"],
             loosens=lambda _, it: loosens if it.verified else "",
-            label=lambda it, _: it,
+            label=lambda it, *_: it,
             clock=lambda: float(next(ticks)),
             today=date(2026, 11, 26),
         )

@@ -113,6 +113,7 @@ def item_of(workspace: Workspace, store: Store, diff: Diff, comparison: Comparis
         repairs=comparison.repairs,
         state=state_of(diff, comparison),
         files=tuple(_files(workspace, suite, diff)),
+        cited=tuple(_cited(comparison)),
     )
 
 
@@ -163,6 +164,15 @@ def _pairs(comparison: Comparison, replies: _Replies) -> Iterator[ReplyPair]:
             if (cited.probe, cited.sample) not in seen:
                 seen.add((cited.probe, cited.sample))
                 yield replies.pair(cited.probe, cited.sample, cited.old_reading, cited.reading)
+
+
+def _cited(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """Yield what `--why` shows: the example, and every reply that decides."""
+    example, account = comparison.example, comparison.account
+    if example is not None:
+        yield from ((example.probe, text) for text in (example.old_text, example.new_text) if text is not None)
+    for group in () if account is None else account.groups:
+        yield from ((cited.probe, cited.text) for cited in group.replies if cited.text is not None)
 
 
 def _files(workspace: Workspace, suite: Suite, diff: Diff) -> Iterator[tuple[str, str]]:

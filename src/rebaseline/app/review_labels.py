@@ -22,6 +22,7 @@ from rebaseline.report.words import number_of
 from rebaseline.review.console import Console
 from rebaseline.review.marking import Piece
 from rebaseline.review.queue import Item
+from rebaseline.review.shown import shown_mark
 from rebaseline.review.style import Style, clean, wrap_pieces, wrap_words
 from rebaseline.store.labels import append_labels, load_assertion_labels
 
@@ -29,14 +30,34 @@ __all__ = ["label_item"]
 
 _DRAWN = 200
 _REPLY_LINES = 20
+_AGAIN = frozenset({"?", " "})
+_KEY_LINE = "  p it meets the claim   f it does not   u cannot tell   z take the last back   ? again   q stop"
 _KEYS = {"p": LabelValue.PASS, "f": LabelValue.FAIL, "u": LabelValue.UNCLEAR}
 
 
-def label_item(prepared: Prepared, item: Item, console: Console, *, actor: Actor, seed: int, now: datetime) -> Item:
+def label_item(
+    prepared: Prepared,
+    item: Item,
+    console: Console,
+    *,
+    actor: Actor,
+    seed: int,
+    now: datetime,
+    shown: frozenset[str] = frozenset(),
+) -> Item:
     """Show replies of both versions, mixed, until the verdict is settled or the user stops; return the item then.
 
     What was said is kept after each key but the last, which may be taken back. A draw that was begun earlier from the
     same replies is gone on with: whoever draws anew until the easy ones come up draws no longer at random.
+
+    Who labels sees counts only until all labels are kept: who sees what a label does, and can take it back, does not
+    label blindly.
+
+    A reply that was on the screen beside its version is asked for in its place all the same, and its label is kept as
+    one that somebody chose. Which replies a review shows hangs on how they were read: without them the draw would be a
+    sample of the others, and a row without a label would end the sample before it. Kept as chosen, the label is one
+    person's word on that reply; in every rate the reply is read at its worst both ways, which is safe whoever chose it
+    (`assess.labelled`).
 
     Args:
         prepared: The review.
@@ -45,6 +66,7 @@ def label_item(prepared: Prepared, item: Item, console: Console, *, actor: Actor
         actor: Who labels.
         seed: Of the draw; it is kept with it.
         now: When, with time zone.
+        shown: Marks of the replies that were shown beside their version (`review.shown`).
 
     Raises:
         UsageError: No reply is left to label.
@@ -58,14 +80,21 @@ def label_item(prepared: Prepared, item: Item, console: Console, *, actor: Actor
     drawn = begun_draw(workspace, item.name, models, diff.target) or draw_replies(
         workspace, item.name, count=_DRAWN, seed=seed, now=now, models=models, target=diff.target
     )
-    return _Sitting(prepared, item, console, drawn, str(actor), now).run()
+    return _Sitting(prepared, item, console, drawn, str(actor), now, shown).run()
 
 
 class _Sitting:
     """Labels of one item, given one after the other."""
 
     def __init__(
-        self, prepared: Prepared, item: Item, console: Console, drawn: DrawnReplies, by: str, now: datetime
+        self,
+        prepared: Prepared,
+        item: Item,
+        console: Console,
+        drawn: DrawnReplies,
+        by: str,
+        now: datetime,
+        shown: frozenset[str],
     ) -> None:
         self._prepared = prepared
         self._item = item
@@ -73,33 +102,52 @@ class _Sitting:
         self._drawn = drawn
         self._by = by
         self._now = now
+        self._shown = shown
         self._given: list[Label] = []
         self._kept = 0
 
     def run(self) -> Item:
-        console, rows = self._console, self._drawn.rows
+        settled = False
         try:
-            while len(self._given) < len(rows):
-                row = rows[len(self._given)]
-                console.show(_row_lines(row, len(self._given) + 1, len(rows), console.style))
-                key = console.key()
-                if key in _KEYS:
-                    self._give(row, _KEYS[key])
-                    comparison = self._comparison(repairs=False)[1]
-                    verdict = VerdictName.of(comparison.new.verdict)
-                    if _is_settled(self._item.verdict, comparison):
-                        console.show([f"  settled by {number_of(len(self._given), 'label')}: {verdict}"])
-                        break
-                    console.show([f"  {len(self._given)} labelled; not settled yet ({verdict})"])
-                elif key == "z":
-                    self._take_back()
-                elif key in {"q", "s"}:
-                    break
+            settled = self._ask()
         finally:
             self._keep(len(self._given))
         diff, comparison = self._comparison(repairs=True)
+        if self._given:
+            labels, verdict = number_of(len(self._given), "label"), VerdictName.of(comparison.new.verdict)
+            said = f"settled by {labels}: {verdict}" if settled else f"{labels}, not settled: {verdict}"
+            self._console.show([f"  {said}"])
         with self._workspace.open_store() as store:
             return item_of(self._workspace, store, diff, comparison)
+
+    def _ask(self) -> bool:
+        """Ask for labels until the verdict is settled; False where the user stops before, or no reply is left."""
+        rows, anew = self._drawn.rows, True
+        while len(self._given) < len(rows):
+            row = rows[len(self._given)]
+            if anew:
+                self._show(row)
+            key = self._console.key()
+            anew = key in _KEYS or key in _AGAIN
+            if key in _KEYS:
+                self._give(row, _KEYS[key])
+                if _is_settled(self._item.verdict, self._comparison(repairs=False)[1]):
+                    return True
+            elif key == "z":
+                anew = self._take_back()
+            elif key == "q":
+                return False
+            elif key not in _AGAIN:
+                self._console.show(["  this key is no label   ? shows the reply again   q stop"])
+        return False
+
+    def _show(self, row: SheetRow) -> None:
+        lines = _row_lines(row, len(self._given) + 1, len(self._drawn.rows), self._console.style)
+        seen = ["  you saw who said this: the label is kept as chosen, and counts in no rate"] * self._is_seen(row)
+        self._console.show([*lines, *seen, self._console.style.faint(_KEY_LINE)])
+
+    def _is_seen(self, row: SheetRow) -> bool:
+        return shown_mark(self._item.suite, self._drawn.draw.rows[row.row - 1].probe, row.reply) in self._shown
 
     @property
     def _workspace(self) -> Workspace:
@@ -108,16 +156,19 @@ class _Sitting:
     def _give(self, row: SheetRow, value: LabelValue) -> None:
         self._keep(len(self._given))
         cell = self._drawn.draw.rows[row.row - 1]
-        label = Label(cell.probe, cell.request, cell.reply, value, self._by, self._now, self._drawn.draw.id, row.row)
+        drawn = (None, 0) if self._is_seen(row) else (self._drawn.draw.id, row.row)
+        label = Label(cell.probe, cell.request, cell.reply, value, self._by, self._now, *drawn)
         self._given.append(label)
         self._look(self._given)
 
-    def _take_back(self) -> None:
+    def _take_back(self) -> bool:
+        """Take the last label back; False where it is kept already."""
         if len(self._given) == self._kept:
             self._console.show(["  only the last one can be taken back"])
-            return
+            return False
         self._given.pop()
         self._look(self._given)
+        return True
 
     def _keep(self, count: int) -> None:
         """Put the first so many labels on the disk."""
@@ -182,4 +233,3 @@ def _row_lines(row: SheetRow, number: int, of: int, style: Style) -> Iterator[st
     yield from (f"  | {line}" for line, _ in lines)
     if row.calls:
         yield from wrap_words(f"calls: {clean(row.calls)[:600]}", style.width, "  ", "       ")
-    yield style.faint("  p it meets the claim   f it does not   u cannot tell   z take the last back   q stop")

@@ -32,7 +32,7 @@ from rebaseline.store.replacing import replace_files
 
 __all__ = ["Prepared", "ReviewRequest", "prepare_review", "run_review"]
 
-Label = Callable[["Prepared", Item, Console], Item]
+Label = Callable[["Prepared", Item, Console, frozenset[str]], Item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def run_review(
         actor: Who reviews.
         clock: Seconds that only grow.
         now: The time, with time zone.
-        label: Has replies of an item labelled, and returns the item as it is then.
+        label: Has replies of an item labelled, and returns the item as it is then; marks name those that were shown.
         sign: Returns the signature of an entry's bytes; None where entries are not signed.
 
     Raises:
@@ -160,12 +160,12 @@ def run_review(
         why=lambda item: _why(prepared, item),
         edit_of=lambda _, trial: _edit(prepared, trial),
         loosens=lambda item, trial: _loosens(prepared, item, trial, actor, now()),
-        label=lambda item, place: label(prepared, item, place),
+        label=lambda item, place, shown: label(prepared, item, place, shown),
         clock=clock,
         today=now().astimezone(UTC).date(),
     )
     review = review_items(prepared.items, prepared.session, desk, console)
-    if not review.session.taken:
+    if not review.session.taken and not review.session.shown:
         prepared.kept_in.unlink(missing_ok=True)
     else:
         _keep(prepared.kept_in, review.session)

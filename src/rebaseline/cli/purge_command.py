@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import click
 
 from rebaseline.cli.common import open_here
+from rebaseline.domain.spans import seconds_of
 from rebaseline.errors import UsageError
-from rebaseline.load.spans import seconds_of
 from rebaseline.report.words import number_of, one_line, wrapped
 
 __all__ = ["command"]

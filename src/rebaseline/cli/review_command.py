@@ -95,8 +95,8 @@ def _held(prepared: Prepared, as_: str | None) -> int:
             actor=actor,
             clock=time.monotonic,
             now=lambda: datetime.now(UTC),
-            label=lambda it, item, place: label_item(
-                it, item, place, actor=actor, seed=time.time_ns() % 2**31, now=datetime.now(UTC)
+            label=lambda it, item, place, shown: label_item(
+                it, item, place, actor=actor, seed=time.time_ns() % 2**31, now=datetime.now(UTC), shown=shown
             ),
         )
     except KeyboardInterrupt:

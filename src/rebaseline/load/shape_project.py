@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rebaseline.domain.model import SystemStage
+from rebaseline.domain.spans import seconds_of
 from rebaseline.load.shape import InnerPath, Json, Shape, Text, object_to, require_one
-from rebaseline.load.spans import seconds_of
 from rebaseline.load.target_values import Calls, no_password
 
 __all__ = ["LedgerShape", "ProjectShape"]

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from rebaseline.review.keys import read_key, read_line
+from rebaseline.review.keys import drop_typed_ahead, read_key, read_line
 from rebaseline.review.style import Style
 
 __all__ = ["Console", "TerminalConsole", "is_terminal"]
@@ -32,7 +32,7 @@ class Console(Protocol):
         """
 
     def line(self, prompt: str) -> str:
-        """Wait for one line, without its end. Raises as `key` does."""
+        """Wait for one line, without its end, that is typed after the prompt is shown. Raises as `key` does."""
 
     def show(self, lines: Iterable[str]) -> None:
         """Show lines; they are fit to print."""
@@ -55,10 +55,22 @@ class TerminalConsole:
         return read_key()
 
     def line(self, prompt: str) -> str:
-        """Ask for one line."""
+        """Ask for one line.
+
+        Single keys may be typed ahead. An answer may not: what was typed before its question was shown is dropped, and
+        so is what was pasted behind its line, which would be taken for keys unseen.
+        """
+        self._drop("typed before the question")
         sys.stdout.write(prompt)
         sys.stdout.flush()
-        return read_line()
+        said = read_line()
+        self._drop("typed behind that line")
+        return said
+
+    def _drop(self, what: str) -> None:
+        dropped = drop_typed_ahead()
+        if dropped:
+            self.show(["", f"  left out what was {what}: {dropped:,} {'character' if dropped == 1 else 'characters'}"])
 
     def show(self, lines: Iterable[str]) -> None:
         """Print lines."""

@@ -1,4 +1,4 @@
-"""Single keys and lines of a terminal, with nothing lost that was typed ahead."""
+"""Single keys and lines of a terminal: keys may be typed ahead, and nothing of that is lost unless it is dropped."""
 
 from __future__ import annotations
 
@@ -9,19 +9,29 @@ from contextlib import contextmanager
 
 import click
 
-__all__ = ["read_key", "read_line"]
+__all__ = ["drop_typed_ahead", "read_key", "read_line"]
 
 _ENDS = frozenset({b"\x04", b"\x00"})
 """Ctrl-D; as 0 where it was typed while the terminal still gathered a line."""
 _ESCAPE = b"\x1b"
 _SEQUENCE_SECONDS = 0.05
 _LONGEST_SEQUENCE = 32
+_AT_ONCE = 4096
 
 if sys.platform == "win32":
+    import msvcrt
 
     def read_key() -> str:
         """Wait for one key; see below."""
         return click.getchar()
+
+    def drop_typed_ahead() -> int:
+        """Drop what was typed and not read; see below."""
+        dropped = 0
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+            dropped += 1
+        return dropped
 
 else:
     import select
@@ -49,6 +59,23 @@ else:
                 _skip_sequence()
                 return ""
             return (first + _read(_continuation_bytes(first[0]))).decode("utf-8", "replace")
+
+    def drop_typed_ahead() -> int:
+        """Drop what was typed and not read yet; return how many characters that were.
+
+        `termios.tcflush` would drop them, too, and not say that there were any.
+        """
+        dropped = b""
+        with _keys_at_once():
+            while select.select([sys.stdin.fileno()], [], [], 0)[0]:
+                try:
+                    more = os.read(sys.stdin.fileno(), _AT_ONCE)
+                except OSError:  # the terminal is gone: whoever reads next says so
+                    break
+                if not more:
+                    break
+                dropped += more
+        return len(dropped.decode("utf-8", "replace"))
 
     @contextmanager
     def _keys_at_once() -> Iterator[None]:

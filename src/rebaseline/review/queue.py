@@ -54,6 +54,7 @@ class Item:
         repairs: What was tried; None where nothing was.
         state: Digest of all that was looked at: a decision is about this and nothing else.
         files: Files that the decision rests on, with their SHA-256.
+        cited: Replies that the whole chain of the verdict shows: probe and text.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Item:
     repairs: Repairs | None
     state: str
     files: tuple[tuple[str, str], ...] = ()
+    cited: tuple[tuple[str, str], ...] = ()
 
     @property
     def suite(self) -> str:

@@ -1,20 +1,22 @@
-"""The review itself: shows one item after the other, and turns keys into decisions. Nothing is decided by Enter."""
+"""The review itself: shows one item after the other, and carries out what keys stand for. Enter decides nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
-from rebaseline.domain.decision import Action, Decision
+from rebaseline.domain.decision import Decision
 from rebaseline.domain.repair import Trial
-from rebaseline.domain.verdict import VerdictName
 from rebaseline.errors import RebaselineError
+from rebaseline.review.choosing import choose_rebaseline, choose_rejection, choose_retirement, choose_waiver
 from rebaseline.review.console import Console
-from rebaseline.review.prompts import RETIRED_WHY, Prompts, repaired
+from rebaseline.review.prompts import NothingDecidedError, Prompts, repaired
 from rebaseline.review.queue import Item, matches, sharing
 from rebaseline.review.screen import decision_words, item_lines, key_lines, summary_lines
 from rebaseline.review.session import Session
+from rebaseline.review.shown import marks_of_chain, marks_of_pair
 from rebaseline.review.style import clean
 
 __all__ = ["Desk", "Review", "review_items"]
@@ -30,7 +32,8 @@ class Desk:
         why: The whole chain of an item's verdict, in lines that are fit to print.
         edit_of: The edit of a repair, as a unified diff.
         loosens: What a repair makes looser, in words; empty where nothing.
-        label: Has replies of an item labelled on a console; returns the item as it is then.
+        label: Has replies of an item labelled on a console, given the marks of those that were shown beside their
+            version; returns the item as it is then.
         clock: Seconds that only grow.
         today: The day, for waivers.
     """
@@ -40,7 +43,7 @@ class Desk:
     why: Callable[[Item], Sequence[str]]
     edit_of: Callable[[Item, Trial], Sequence[str]]
     loosens: Callable[[Item, Trial], str]
-    label: Callable[[Item, Console], Item]
+    label: Callable[[Item, Console, frozenset[str]], Item]
     clock: Callable[[], float]
     today: date
 
@@ -120,39 +123,50 @@ class _Reviewer:
         self._console.show(lines)
 
     def _show(self, *, keys: bool = True) -> None:
+        self._saw(marks_of_pair(self._item, self._pair))
         style = self._console.style
         lines = ["", *item_lines(self._item, (self._at + 1, len(self._chosen)), self._session, style, pair=self._pair)]
         self._console.show([*lines, *(["", *key_lines(self._item, self._items, style)] if keys else [])])
 
+    def _saw(self, marks: Iterable[str]) -> None:
+        """Keep what is shown, before it is: a label of it is not blind, whenever and by whoever sits here."""
+        before = self._session
+        self._session = before.seeing(marks)
+        if self._session != before:
+            self._keep()
+
     def _take(self, key: str) -> bool:
         """Do what a key stands for; False ends the review."""
-        if key.isdigit() and 1 <= int(key) <= len(self._item.trials[:9]):
-            self._repair(self._item.trials[int(key) - 1])
-            return True
         acts: dict[str, Callable[[], object]] = {
             "a": self._repair_all,
-            "b": self._rebaseline,
-            "v": self._waive,
-            "x": self._reject,
-            "t": self._retire,
+            "b": lambda: self._decide_one(choose_rebaseline(self._item, self._prompts)),
+            "v": lambda: self._decide_one(choose_waiver(self._item, self._prompts, self._desk.today)),
+            "x": lambda: self._decide_one(choose_rejection(self._item, self._prompts)),
+            "t": lambda: self._decide_one(choose_retirement(self._item, self._prompts)),
             "l": self._label,
             "m": self._more,
-            "y": lambda: self._console.show(self._desk.why(self._item)),
+            "y": self._why,
             "d": self._edit,
             "s": lambda: self._go(self._at + 1),
             "p": lambda: self._go(self._at - 1),
             "u": self._undo,
             "f": self._filter,
             "w": self._write,
+            "?": self._show,
+            " ": self._show,
+            **{str(number): partial(self._repair, trial) for number, trial in enumerate(self._item.trials[:9], 1)},
         }
         if key == "q":
             return False
-        act = acts.get(key)
-        if act is None:
-            self._show()
-        else:
-            act()
+        try:
+            acts.get(key, self._hint)()
+        except NothingDecidedError as nothing:
+            self._say(f"  {nothing}")
+        self._keys += self._prompts.take_keys()
         return True
+
+    def _hint(self) -> None:
+        self._say("  this key decides nothing   ? shows the item again")
 
     def _repair(self, trial: Trial) -> None:
         self._decide_one(self._prompts.repair(self._item, trial, self._loosens(trial)))
@@ -168,50 +182,17 @@ class _Reviewer:
             return
         self._say(*(f"  {item.name}: {clean(trial.proposal.words)}" for item, trial in shared))
         first = self._prompts.repair(self._item, trials[0], self._loosens(trials[0]))
-        if first is not None:
-            self._decide([(item, repaired(item, trial, first.reason)) for item, trial in shared])
+        self._decide([(item, repaired(item, trial, first.reason)) for item, trial in shared])
 
-    def _rebaseline(self) -> None:
-        if Action.REBASELINE not in self._item.actions:
-            instead = (
-                "waive or reject it"
-                if self._item.verdict is VerdictName.FAILING
-                else "repair, waive, reject or retire it"
-            )
-            self._say(f"  a {self._item.verdict} assertion is never accepted away: {instead}")
-            return
-        question = f"why is {self._item.verdict} accepted as it is read now? "
-        self._decide_one(self._prompts.with_reason(self._item, Action.REBASELINE, question))
+    def _why(self) -> None:
+        self._saw(marks_of_chain(self._item))
+        self._console.show(self._desk.why(self._item))
 
-    def _reject(self) -> None:
-        if Action.REJECT not in self._item.actions:
-            self._say(f"  {self._item.verdict.said}: there is no finding to record")
-            return
-        self._decide_one(self._prompts.with_reason(self._item, Action.REJECT, "why does the finding stand? "))
-
-    def _retire(self) -> None:
-        if Action.RETIRE not in self._item.actions:
-            self._say(f"  what is {self._item.verdict} is not taken out of use: waive or reject it")
-            return
-        self._decide_one(self._prompts.with_reason(self._item, Action.RETIRE, RETIRED_WHY))
-
-    def _waive(self) -> None:
-        if Action.WAIVE not in self._item.actions:
-            self._say("  only what is failing or invalid is waived")
-            return
-        self._decide_one(self._prompts.waiver(self._item, self._desk.today))
-
-    def _decide_one(self, decision: Decision | None) -> None:
-        self._keys += self._prompts.take_keys()
-        if decision is not None:
-            self._decide([(self._item, decision)])
-
-    def _line(self, prompt: str) -> str:
-        text = self._prompts.line(prompt)
-        self._keys += self._prompts.take_keys()
-        return text
+    def _decide_one(self, decision: Decision) -> None:
+        self._decide([(self._item, decision)])
 
     def _decide(self, decisions: Sequence[tuple[Item, Decision]]) -> None:
+        self._keys += self._prompts.take_keys()
         seconds, keys = self._spend()
         self._session = self._session.decide(decisions, seconds=seconds, keys=keys)
         self._keep()
@@ -257,7 +238,7 @@ class _Reviewer:
         if not trials:
             self._say("  nothing was proposed")
             return
-        choice = "1" if len(trials) == 1 else self._line(f"of which repair (1-{len(trials)})? ")
+        choice = "1" if len(trials) == 1 else self._prompts.line(f"of which repair (1-{len(trials)})?")
         if not choice.isdecimal() or not 1 <= int(choice) <= len(trials):
             self._say("  there is none of that number")
             return
@@ -266,7 +247,7 @@ class _Reviewer:
     def _label(self) -> None:
         item = self._item
         try:
-            again = self._desk.label(item, self._console)
+            again = self._desk.label(item, self._console, self._session.shown)
         except RebaselineError as refusal:
             self._refused(refusal)
             return
@@ -290,7 +271,8 @@ class _Reviewer:
         self._show()
 
     def _filter(self) -> None:
-        words = self._line("which (failing, invalid, governance, owner=…, layer=…, a name; empty for all)? ").split()
+        which = "which (failing, invalid, governance, owner=…, layer=…, a name; empty for all)? "
+        words = self._prompts.line_or_empty(which).split()
         chosen = [item for item in self._items if all(matches(item, word) for word in words)]
         if not chosen:
             self._say("  none of the items is like that")
@@ -304,7 +286,7 @@ class _Reviewer:
             self._say("  nothing is decided yet")
             return
         self._console.show(["", *summary_lines(self._session, self._items, self._console.style)])
-        if self._line("type yes to write this: ").casefold() != "yes":
+        if not self._is_confirmed():
             self._say("  nothing is written; decisions are kept")
             return
         try:
@@ -321,6 +303,12 @@ class _Reviewer:
         self._console.show(done)
         if self._items:
             self._show()
+
+    def _is_confirmed(self) -> bool:
+        try:
+            return self._prompts.line("type yes to write this").casefold() == "yes"
+        except NothingDecidedError:
+            return False
 
     def _refused(self, refusal: RebaselineError) -> None:
         lines: Iterable[str] = str(refusal).split("\n")

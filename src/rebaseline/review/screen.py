@@ -18,6 +18,17 @@ _TWO_COLUMNS = 110
 _REPLY_LINES = 8
 _LISTED = 9
 _SHARED = 2
+_NO_BREAK = "\u00a0"
+_OTHER_KEYS = (
+    "m more replies",
+    "y why, the whole chain",
+    "? this again",
+    "s p next, back",
+    "u undo",
+    "f filter",
+    "w write, asks first",
+    "q quit, decisions are kept",
+)
 
 
 def item_lines(item: Item, place: tuple[int, int], session: Session, style: Style, *, pair: int = 0) -> Iterator[str]:
@@ -125,12 +136,8 @@ def key_lines(item: Item, items: Sequence[Item], style: Style) -> Iterator[str]:
     keys.append(("l", "label replies, without seeing which version answered"))
     for key, words in keys:
         yield from wrap_words(words, style.width, f"  {key:<4} ")
-    yield from wrap_words(
-        "m more replies   y why, the whole chain   s p next, back   u undo   f filter   w write, asks first   "
-        "q quit, decisions are kept",
-        style.width,
-        "  ",
-    )
+    unbroken = "   ".join(each.replace(" ", _NO_BREAK) for each in _OTHER_KEYS)
+    yield from (line.replace(_NO_BREAK, " ") for line in wrap_words(unbroken, style.width, "  "))
 
 
 def decision_words(decision: Decision) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,6 +47,7 @@ class Session:
         seconds: Time spent, whatever came of it.
         keys: Keys pressed.
         presses: How many times something was decided: names the next press.
+        shown: Marks of replies that were shown beside the version that said them (`review.shown`).
     """
 
     taken: tuple[Taken, ...] = ()
@@ -54,6 +55,7 @@ class Session:
     seconds: float = 0.0
     keys: int = 0
     presses: int = 0
+    shown: frozenset[str] = frozenset()
 
     def decision_of(self, name: str) -> Decision | None:
         """Return what was decided of an item; None where nothing was."""
@@ -76,6 +78,10 @@ class Session:
             for item, decision in decisions
         )
         return replace(self, taken=(*kept, *new), presses=press)
+
+    def seeing(self, marks: Iterable[str]) -> Session:
+        """Return the session in which further replies were shown."""
+        return replace(self, shown=self.shown.union(marks))
 
     def undo(self) -> tuple[Session, tuple[Taken, ...]]:
         """Return the session without what the last key press decided, and that."""
@@ -134,6 +140,7 @@ def render_session(session: Session) -> str:
         "seconds": round(session.seconds, 1),
         "keys": session.keys,
         "presses": session.presses,
+        "shown": sorted(session.shown),
         "taken": [
             {
                 "state": it.state,
@@ -171,6 +178,7 @@ def parse_session(text: str, *, shown: str) -> Session:
             seconds=float(content["seconds"]),
             keys=int(content["keys"]),
             presses=int(content["presses"]),
+            shown=frozenset(map(str, content.get("shown", ()))),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(

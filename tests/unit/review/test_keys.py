@@ -7,7 +7,7 @@ import tty
 
 import pytest
 
-from rebaseline.review.keys import read_key, read_line
+from rebaseline.review.keys import drop_typed_ahead, read_key, read_line
 
 
 @pytest.fixture
@@ -48,10 +48,18 @@ def test_enter_is_a_key_that_stands_for_nothing(typed):
     assert read_key().strip() == ""
 
 
-def test_a_line_typed_ahead_of_its_question_is_its_answer(typed):
+def test_keys_before_and_behind_a_line_are_not_lost_by_themselves(typed):
     typed("xnot our fault\nq")
     assert read_key() == "x"
     assert read_line() == "not our fault"
+    assert read_key() == "q"
+
+
+def test_what_was_typed_ahead_is_dropped_with_whole_and_half_lines_and_counted(typed):
+    assert drop_typed_ahead() == 0
+    typed("yes\né")
+    assert drop_typed_ahead() == 5
+    typed("q")
     assert read_key() == "q"
 
 

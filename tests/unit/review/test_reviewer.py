@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.project import HOSTILE, assert_printable
-from tests.support.reviewing import Held, item, trial
+from tests.support.reviewing import Held, Script, item, trial
 
 from rebaseline.domain.decision import Action
 from rebaseline.domain.repair import RepairKind
@@ -17,6 +17,7 @@ from rebaseline.domain.verdict import VerdictName
 from rebaseline.errors import ChangeError
 from rebaseline.review.queue import ReplyPair
 from rebaseline.review.session import Session
+from rebaseline.review.shown import shown_mark
 
 
 @pytest.fixture
@@ -45,9 +46,52 @@ def test_a_verified_repair_that_nothing_could_object_to_says_so(hold, verified, 
     assert ("no control and no seeded fault could object" in " ".join(shown.split())) is said
 
 
-@pytest.mark.parametrize("key", ["\r", "\n", " ", "\x1b", "9", "0", "z", "é"])
-def test_enter_and_unknown_keys_decide_nothing(hold, key):
-    assert hold([item(trials=[trial()])], key).decided == []
+@pytest.mark.parametrize("key", ["\r", "\n", "", "\x1b", "9", "0", "z", "é"])
+def test_enter_and_unknown_keys_decide_nothing_and_say_how_the_item_is_shown(hold, key):
+    held = hold([item(trials=[trial()])], key)
+    assert held.decided == []
+    assert "? shows the item again" in held.console.shown[-1]
+
+
+@pytest.mark.parametrize("key", ["?", " "])
+def test_the_item_is_shown_again_when_asked_for(hold, key):
+    held = hold([item(trials=[trial()])], key)
+    assert held.decided == []
+    assert held.console.text.count("1 of 1   s/a") == 2
+
+
+class Interrupting(Script):
+    """A console whose user presses Ctrl-C at every question."""
+
+    def line(self, prompt):
+        self.shown.append(prompt)
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("key", ["b", "v", "x", "t", "f", "d"])
+def test_ctrl_c_at_a_question_leaves_the_question_only(hold, monkeypatch, key):
+    monkeypatch.setattr("tests.support.reviewing.Script", Interrupting)
+    held = hold([item(trials=[trial("1"), trial("2", group="other")]), item("s/b")], key, "s")
+    assert held.decided == []
+    assert "cancelled: nothing decided" in held.console.text
+    assert "2 of 2   s/b" in held.console.text  # the next key counts again
+
+
+@pytest.mark.parametrize("key", ["b", "v", "x", "t", "d"])
+def test_an_empty_answer_cancels_and_every_question_says_so(hold, key):
+    held = hold([item(trials=[trial("1"), trial("2", group="other")])], key, "")
+    assert held.decided == []
+    assert "(empty: cancel)" in held.console.text
+    assert held.console.shown[-1] == "  cancelled: nothing decided"
+
+
+def test_what_was_shown_beside_its_version_is_kept_before_anything_else(hold):
+    more = ReplyPair("p2", 0, "old text", None, "pass", "pass")
+    one = replace(item(), pairs=(*item().pairs, more), cited=(("p9", "cited"),))
+    marks = [shown_mark("s", *each) for each in (("p1", "one two"), ("p1", "one 2"), ("p2", "old text"))]
+    assert hold([one]).kept[-1].shown == frozenset(marks[:2])
+    assert hold([one], "m").kept[-1].shown == frozenset(marks)
+    assert hold([one], "y").kept[-1].shown == frozenset([*marks[:2], shown_mark("s", "p9", "cited")])
 
 
 def test_what_is_failing_is_never_accepted_away(hold):
@@ -76,7 +120,10 @@ def test_decisions_ask_for_what_they_need(hold, key, answers, action):
 def test_a_waiver_has_a_last_day_that_is_not_over(hold):
     decision = hold([item()], "v", "ada", "2027-01-31", "why").review.session.taken[0].decision
     assert (decision.owner, str(decision.expires_on)) == ("ada", "2027-01-31")
-    for day in ("2026-11-25", "soon", "2027-02-30", "9" * 30):
+    for day, until in (("30d", "2026-12-26"), ("2w", "2026-12-10")):
+        decision = hold([item()], "v", "ada", day, "why").review.session.taken[0].decision
+        assert str(decision.expires_on) == until
+    for day in ("2026-11-25", "soon", "2027-02-30", "9" * 30, "12h", "999999w"):
         assert hold([item()], "v", "ada", day, "", "why").decided == []
         again = hold([item()], "v", "ada", day, "2026-12-31", "why")
         assert again.decided == [("s/a", Action.WAIVE)]
