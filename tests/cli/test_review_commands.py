@@ -6,6 +6,7 @@ import shlex
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.support.deciding import bring_both
 from tests.support.project import HOSTILE, NEW, OLD, SUITE, assert_printable, replies_of
 from tests.support.reviewing import Script
 
@@ -79,9 +80,49 @@ def test_what_fails_is_not_re_baselined_by_command_either(both):
     assert both("accept", "--assertion", "invoices/in-braces", "--model", NEW, "--reason", "x", "--as", "A").code == 2
 
 
+def test_the_first_line_says_what_is_in_the_queue_of_what_the_diff_counts_and_what_is_not(project):
+    bring_both(project)
+    said = project("diff")
+    assert "3 need someone" in said.out
+    assert "rebaseline review   2 of the 3 that need someone" in said.out
+    unsettled = "1 unsettled, which needs replies (--only unsettled)"
+    first = project("review").out.splitlines()[0]
+    assert first == f"2 of the 3 that need someone; not in this queue: {unsettled}"
+    first = project("review", "--only", "failing").out.splitlines()[0]
+    assert first == f"1 of the 3 that need someone; not in this queue: {unsettled}, 1 left out by --only"
+    project("reject", "polite", "--reason", "rude", "--as", "Ada Ruiz")
+    first = project("review").out.splitlines()[0]
+    assert first == f"1 of the 3 that need someone; not in this queue: {unsettled}, 1 decided before (--again)"
+
+
+def test_what_doctor_counts_as_never_valid_is_counted_by_the_review_too(both):
+    assert "never valid" not in both("review").out
+    both("accept", "--model", NEW, "--as", "Ada Ruiz", "--reason", "as it is")
+    both.bring("model-6.3", replies_of(FENCED))
+    assert "NEVER VALID  accepted, and did not measure the claim even then" in both("doctor").out
+    assert both("review").out.splitlines()[1] == "1 never valid (`rebaseline doctor`): 1 in this queue"
+
+
+@pytest.mark.parametrize("way", ["before", "behind", "environment"])
+def test_commands_printed_of_a_bundle_read_that_bundle(both, way, monkeypatch):
+    assert both("bundle", "--out", "it.bundle").code == 0
+    both.without_store()
+    if way == "environment":
+        monkeypatch.setenv("REBASELINE_BUNDLE", "it.bundle")
+    words = {"before": ("--bundle", "it.bundle", "review"), "behind": ("review", "--bundle", "it.bundle")}
+    printed = commands(both(*words.get(way, ("review",))))
+    monkeypatch.delenv("REBASELINE_BUNDLE", raising=False)
+    assert {tuple(command[:2]) for command in printed} == {("--bundle", "it.bundle")}
+    waive = next(command for command in printed if command[2] == "waive")
+    assert both(*filled(waive), "--as", "Ada Ruiz").code == 0
+
+
 def test_a_filter_chooses(both):
     said = both("review", "--only", "governance")
-    assert (said.code, said.out) == (0, "nothing that fits governance needs a person\n")
+    assert (said.code, said.out) == (
+        0,
+        "nothing that fits governance needs a person; not in this queue: 2 left out by --only\n",
+    )
     assert "invoices/total-right   invalid" in both("review", "--only", "total-right").out
     assert "total-right" not in both("review", "--only", "failing").out
     assert "in-braces" not in both("review", "--only", "invalid").out
@@ -122,4 +163,4 @@ def test_a_sitting_may_write_more_than_once(both):
     assert "nothing was changed" not in console.text
     assert (review.written, review.left) == (2, 0)
     assert both("ledger", "verify").code == 0
-    assert both("review").out == "nothing needs a person\n"
+    assert both("review").out == "nothing needs a person; not in this queue: 1 decided before (--again)\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from rebaseline.domain.comparison import Comparison, Diff
 from rebaseline.domain.decision import Action
 from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Suite
-from rebaseline.domain.verdict import VerdictName
+from rebaseline.domain.verdict import Holds, Invalid, VerdictName
 from rebaseline.report.rows import failing_lines, invalid_lines, unmeasured_lines, unsettled_lines
 from rebaseline.report.words import reading_words
+from rebaseline.review.counting import Counted
 from rebaseline.review.findings import finding_in, what_differs
 from rebaseline.review.ledger import ledger_folder, read_ledger
 from rebaseline.review.queue import Item, ReplyPair
@@ -24,7 +25,7 @@ from rebaseline.store.baseline_path import baseline_path
 from rebaseline.store.manifest import sha256_of
 from rebaseline.store.store import Store
 
-__all__ = ["NEEDING", "decided_before", "item_of", "needs_person", "state_of"]
+__all__ = ["NEEDING", "count_of", "decided_before", "item_of", "needs_person", "state_of"]
 
 NEEDING = (VerdictName.FAILING, VerdictName.INVALID)
 """Verdicts that a person must answer; an unsettled assertion needs replies, and is shown where it is asked for."""
@@ -84,6 +85,32 @@ def decided_before(workspace: Workspace, diff: Diff) -> frozenset[str]:
         if (record.entry.target, record.entry.model) == (diff.target, diff.new.name)
         for assertion, item in record.entry.items.items()
         if (name := f"{record.entry.suite}/{assertion}") in shown and _still_decided(item, shown[name])
+    )
+
+
+def count_of(diff: Diff, queued: Collection[str], chosen: Collection[str], decided: Collection[str]) -> Counted:
+    """Return what of a diff needs someone, by where it is.
+
+    Args:
+        diff: The diff.
+        queued: Names of what belongs into the queue.
+        chosen: Names of those that fit the filter.
+        decided: Names of what was decided before.
+    """
+    open_ = [it for it in diff.comparisons if not isinstance(it.new.verdict, Holds)]
+    rest = [it for it in open_ if it.name not in queued]
+    waiting = [VerdictName.of(it.new.verdict) for it in rest if it.name not in decided]
+    accepted = diff.comparisons if diff.old_source == "baseline" else ()
+    never = [it for it in accepted if it.old is not None and isinstance(it.old.verdict, Invalid)]
+    return Counted(
+        here=len(chosen),
+        decided=len(rest) - len(waiting),
+        unfit=len(queued) - len(chosen),
+        unsettled=waiting.count(VerdictName.INCONCLUSIVE),
+        unmeasured=waiting.count(VerdictName.UNMEASURED),
+        never_valid=len(never),
+        never_valid_here=sum(it.name in chosen for it in never),
+        never_valid_holding=sum(isinstance(it.new.verdict, Holds) for it in never),
     )
 
 

@@ -12,7 +12,7 @@ from rebaseline.app.deciding import Applied, apply_decisions
 from rebaseline.app.diffing import DiffRequest, diff_models
 from rebaseline.app.edited_suites import edited_suite
 from rebaseline.app.repairing import edit_as_diff
-from rebaseline.app.review_items import decided_before, item_of, needs_person
+from rebaseline.app.review_items import count_of, decided_before, item_of, needs_person
 from rebaseline.app.workspace import Workspace, open_workspace
 from rebaseline.assess.rules import LOOSER, changes_between
 from rebaseline.domain.canonical import fingerprint
@@ -24,6 +24,7 @@ from rebaseline.errors import RebaselineError, UsageError
 from rebaseline.report.why import render_why
 from rebaseline.report.words import printable, rule_words
 from rebaseline.review.console import Console
+from rebaseline.review.counting import Counted
 from rebaseline.review.prompts import repaired
 from rebaseline.review.queue import Item, matches, order_items
 from rebaseline.review.reviewer import Desk, Review, review_items
@@ -60,6 +61,7 @@ class Prepared:
         diff: The diff, with accounts and repairs.
         items: What needs a person, in the order in which it is shown.
         session: What was decided earlier and still is about what is there.
+        counted: What of the diff is among the items, and what is not.
         set_aside: Items whose earlier decision is about something that changed since.
         kept_in: Where decisions are kept.
     """
@@ -69,6 +71,7 @@ class Prepared:
     diff: Diff
     items: tuple[Item, ...]
     session: Session
+    counted: Counted
     set_aside: tuple[str, ...]
     kept_in: Path
 
@@ -94,7 +97,8 @@ def prepare_review(workspace: Workspace, request: ReviewRequest) -> Prepared:
     session = _read_session(kept_in)
     session, gone = session.fitted(items)
     chosen = order_items(item for item in items if all(matches(item, word) for word in request.only))
-    return Prepared(workspace, request, diff, chosen, session, gone, kept_in)
+    counted = count_of(diff, {item.name for item in items}, {item.name for item in chosen}, before)
+    return Prepared(workspace, request, diff, chosen, session, counted, gone, kept_in)
 
 
 def _kept_in(workspace: Workspace, diff: Diff, request: ReviewRequest) -> Path:

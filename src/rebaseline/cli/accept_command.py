@@ -19,8 +19,8 @@ from rebaseline.cli.deciding import (
     refuse_in_ci,
     replacing_option,
     seen_baselines,
-    split_name,
 )
+from rebaseline.cli.naming import split_name
 from rebaseline.domain.decision import Action, Decision
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.errors import UsageError
@@ -38,7 +38,7 @@ __all__ = ["command"]
     "--assertion",
     "names",
     multiple=True,
-    metavar="SUITE/ASSERTION",
+    metavar="[SUITE/]ASSERTION",
     help="Re-baseline this one as it is read now, with what holds beside it; repeatable.",
 )
 @click.option("--pending", type=click.Path(path_type=Path), metavar="FILE", help="Accept this proposal instead.")
@@ -103,9 +103,10 @@ def _accept_some(
     refuse_in_ci()
     if suites:
         raise UsageError("--assertion names the suites, too", remedy="leave SUITE out")
-    decisions = [Decision(Action.REBASELINE, *split_name(name), reason=reason) for name in names]
+    workspace = open_here()
+    decisions = [Decision(Action.REBASELINE, *split_name(workspace, name), reason=reason) for name in names]
     looked_at = seen_baselines(replacing, tuple({decision.suite for decision in decisions}))
-    return carry_out(open_here(), decisions, between, by=by, replacing=looked_at)
+    return carry_out(workspace, decisions, between, by=by, replacing=looked_at)
 
 
 def _require_alone(suites: tuple[str, ...], target: str | None, model: str | None, replacing: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import click
 if TYPE_CHECKING:
     from rebaseline.app.workspace import Workspace
 
-__all__ = ["bundle_option", "open_here", "readers_may_leave", "suites_argument", "target_option"]
+__all__ = ["bundle_option", "open_here", "readers_may_leave", "suites_argument", "target_option", "typed_here"]
 
 suites_argument = click.argument("suites", nargs=-1, metavar="[SUITE]...")
 target_option = click.option("--target", metavar="NAME", help="Target; not needed where the project has only one.")
@@ -59,7 +60,17 @@ def open_here() -> Workspace:
     """Return the project of the folder that the command was called in, with the bundle that is read in it."""
     from rebaseline.app.workspace import open_workspace  # noqa: PLC0415 - loads what `--help` need not
 
+    return open_workspace(Path.cwd(), os.environ, bundle=_bundle_here())
+
+
+def _bundle_here() -> Path | None:
     context = click.get_current_context(silent=True)
+    bundle: Path | None = None if context is None else context.meta.get(_BUNDLE)
     named = os.environ.get("REBASELINE_BUNDLE")
-    bundle = None if context is None else context.meta.get(_BUNDLE)
-    return open_workspace(Path.cwd(), os.environ, bundle=bundle or (Path(named) if named else None))
+    return bundle or (Path(named) if named else None)
+
+
+def typed_here(*words: str) -> str:
+    """Return a command of ours as it can be typed in this folder: it reads the bundle that this one reads."""
+    bundle = _bundle_here()
+    return shlex.join(["rebaseline", *([] if bundle is None else ["--bundle", str(bundle)]), *words])

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rebaseline.cli.common import open_here
+from rebaseline.cli.common import open_here, typed_here
+from rebaseline.cli.naming import split_name
 from rebaseline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ __all__ = [
     "refuse_in_ci",
     "replacing_option",
     "seen_baselines",
-    "split_name",
 ]
 
 _OFF = frozenset({"", "0", "false"})
@@ -39,7 +39,7 @@ _DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 as_option = click.option(
     "--as", "by", metavar="WHO", help='Who acts: "Name <mail>", or a name. Without it, as git knows you.'
 )
-name_argument = click.argument("name", metavar="SUITE/ASSERTION")
+name_argument = click.argument("name", metavar="[SUITE/]ASSERTION")
 reason_option = click.option("--reason", required=True, metavar="WHY", help="Why; kept in the ledger.")
 propose_option = click.option(
     "--propose", is_flag=True, help="Write a proposal below baselines/pending/, for somebody else to accept."
@@ -98,18 +98,6 @@ def between_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def split_name(name: str) -> tuple[str, str]:
-    """Return the suite and the assertion that `SUITE/ASSERTION` names.
-
-    Raises:
-        UsageError: It is written otherwise.
-    """
-    suite, slash, assertion = name.partition("/")
-    if not slash or not suite or not assertion:
-        raise UsageError(f"{name!r} names no assertion", remedy="write SUITE/ASSERTION, as `rebaseline diff` shows it")
-    return suite, assertion
-
-
 def decide_one(  # noqa: PLR0913 - what every deciding command takes
     action: Action,
     name: str,
@@ -126,9 +114,10 @@ def decide_one(  # noqa: PLR0913 - what every deciding command takes
 
     if not propose:
         refuse_in_ci()
-    suite, assertion = split_name(name)
+    workspace = open_here()
+    suite, assertion = split_name(workspace, name)
     decision = Decision(action, suite, assertion, reason=reason, owner=owner, expires_on=until)
-    return carry_out(open_here(), [decision], between, by=by, propose=propose)
+    return carry_out(workspace, [decision], between, by=by, propose=propose)
 
 
 def carry_out(
@@ -163,7 +152,8 @@ def carry_out(
     if propose:
         path = write_proposal(workspace, decisions, models, target, actor=actor, at=at)
         shown = path.relative_to(workspace.project.root).as_posix()
-        click.echo(f"proposed  {shown}\nCommit it; somebody else accepts it: rebaseline accept --pending {shown}")
+        accept = typed_here("accept", "--pending", shown)
+        click.echo(f"proposed  {shown}\nCommit it; somebody else accepts it: {accept}")
         return 0
     applied = apply_decisions(
         workspace, decisions, models=models, target=target, actor=actor, at=at, replacing=replacing

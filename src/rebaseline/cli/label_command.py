@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from rebaseline.cli.common import bundle_option, open_here, target_option
+from rebaseline.cli.common import bundle_option, open_here, target_option, typed_here
+from rebaseline.cli.naming import split_name
 from rebaseline.report.words import number_of, one_line
 
 __all__ = ["command"]
@@ -19,7 +20,7 @@ def command() -> None:
 
 
 @command.command("draw")
-@click.argument("assertion", metavar="SUITE/ASSERTION")
+@click.argument("assertion", metavar="[SUITE/]ASSERTION")
 @click.option("--model", "models", multiple=True, metavar="ID", help="Model version; by default the last two.")
 @target_option
 @click.option("--n", "count", type=int, required=True, help="How many replies.")
@@ -34,15 +35,17 @@ def draw(assertion: str, models: tuple[str, ...], target: str | None, count: int
     """
     from rebaseline.app.labelling import DrawRequest, draw_sheet  # noqa: PLC0415 - loads what `--help` need not
 
-    request = DrawRequest(assertion, count, seed, out, models, target)
-    drawn = draw_sheet(open_here(), request, datetime.now(UTC))
+    workspace = open_here()
+    whole = "/".join(split_name(workspace, assertion))
+    request = DrawRequest(whole, count, seed, out, models, target)
+    drawn = draw_sheet(workspace, request, datetime.now(UTC))
     click.echo(f"{number_of(len(drawn.draw.rows), 'reply')} drawn into {one_line(str(out), 200)}, from")
     for each in drawn.draw.populations:
         click.echo(f"  {number_of(each.cells, 'reply')} of {one_line(each.model)} on {one_line(each.target)}")
     if drawn.labelled:
         click.echo(f"  {number_of(drawn.labelled, 'reply')} of these are labelled already")
     click.echo("Fill the column `label` from the top: pass, fail or unclear. Then:")
-    click.echo(f"  rebaseline label take {one_line(str(out), 200)} --as YOU")
+    click.echo(f"  {one_line(typed_here('label', 'take', str(out), '--as', 'YOU'), 400)}")
     return 0
 
 

@@ -9,6 +9,7 @@ import click
 
 from rebaseline.cli.common import bundle_option, open_here, readers_may_leave, suites_argument, target_option
 from rebaseline.cli.deciding import as_option, carry_out, propose_option, refuse_in_ci, replacing_option, seen_baselines
+from rebaseline.cli.naming import split_name
 from rebaseline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +25,13 @@ __all__ = ["command"]
 @target_option
 @click.option("--from", "old", metavar="MODEL", help="Old model version, or a baseline file. Default: the baseline.")
 @click.option("--to", "new", metavar="MODEL", help="New model version. Default: the one that answered last.")
-@click.option("--assertion", "names", multiple=True, metavar="NAME", help="Only this one, with every edit; repeatable.")
+@click.option(
+    "--assertion",
+    "names",
+    multiple=True,
+    metavar="[SUITE/]ASSERTION",
+    help="Only this one, with every edit; repeatable.",
+)
 @click.option("--apply", "chosen", metavar="ID", help="With one --assertion: carry out its repair of this id.")
 @click.option("--reason", default="", metavar="WHY", help="With --apply: why; needed where it is not verified.")
 @as_option
@@ -58,6 +65,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if chosen is not None and not propose:
         refuse_in_ci()
     workspace = open_here()
+    names = tuple("/".join(split_name(workspace, name, suites=suites)) for name in names)
     diff = diff_with_repairs(workspace, DiffRequest(suites, target, old, new), names)
     if chosen is not None:
         decision = _chosen(diff, names, chosen, reason)

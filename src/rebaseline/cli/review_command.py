@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rebaseline.cli.common import bundle_option, open_here, suites_argument, target_option
+from rebaseline.cli.common import bundle_option, open_here, suites_argument, target_option, typed_here
 from rebaseline.errors import UsageError
 from rebaseline.report.words import number_of
 
@@ -58,13 +57,15 @@ def command(
     from rebaseline.app.diffing import DiffRequest  # noqa: PLC0415 - loads what `--help` need not
     from rebaseline.app.reviewing import ReviewRequest, prepare_review  # noqa: PLC0415
     from rebaseline.review.console import is_terminal  # noqa: PLC0415
+    from rebaseline.review.counting import absent_words  # noqa: PLC0415
 
     workspace = open_here()
     request = ReviewRequest(DiffRequest(suites, target, old, new), only, again)
     prepared = prepare_review(workspace, request)
     if not prepared.items:
         chosen = f" that fits {' and '.join(only)}" if only else ""
-        click.echo(f"nothing{chosen} needs a person")
+        absent = absent_words(prepared.counted)
+        click.echo(f"nothing{chosen} needs a person{'; not in this queue: ' + absent if absent else ''}")
         return 0
     in_ci = workspace.environment.get("CI", "").casefold() not in _OFF
     if in_ci or not is_terminal():
@@ -81,9 +82,13 @@ def _held(prepared: Prepared, as_: str | None) -> int:
     from rebaseline.app.review_labels import label_item  # noqa: PLC0415
     from rebaseline.app.reviewing import run_review  # noqa: PLC0415
     from rebaseline.review.console import TerminalConsole  # noqa: PLC0415
+    from rebaseline.review.counting import count_lines  # noqa: PLC0415
+    from rebaseline.review.style import wrap_words  # noqa: PLC0415
 
     actor = actor_here(prepared.workspace, as_)
     console = TerminalConsole(os.environ)
+    for head in count_lines(prepared.counted):
+        console.show(wrap_words(head, console.style.width, "  ", "  "))
     for name in prepared.set_aside:
         console.show([f"  {name}: what was decided about changed since; it is to be decided anew"])
     if prepared.session.taken:
@@ -100,7 +105,7 @@ def _held(prepared: Prepared, as_: str | None) -> int:
             ),
         )
     except KeyboardInterrupt:
-        console.show(["", "  stopped; decisions are kept: `rebaseline review` goes on"])
+        console.show(["", f"  stopped; decisions are kept: `{typed_here('review')}` goes on"])
         raise
     console.show(["", *_ending(review)])
     return 0
@@ -110,13 +115,16 @@ def _ending(review: Review) -> Iterator[str]:
     minutes = review.session.seconds / 60
     yield f"  {review.written} written, {review.left} open; {review.session.keys} keys, {minutes:.1f} minutes"
     if review.session.taken:
-        yield f"  {len(review.session.taken)} decided and kept, not written: `rebaseline review` goes on"
+        yield f"  {len(review.session.taken)} decided and kept, not written: `{typed_here('review')}` goes on"
 
 
 def _as_commands(prepared: Prepared) -> Iterator[str]:
     """Yield the queue with a command for each thing that may be done."""
+    from rebaseline.review.counting import count_lines  # noqa: PLC0415 - loads what `--help` need not
+
     diff = prepared.diff
-    yield f"{len(prepared.items)} need a person   {diff.old.name} -> {diff.new.name}"
+    yield from count_lines(prepared.counted)
+    yield f"{diff.old.name} -> {diff.new.name}"
     scope = (diff.target, diff.old.name, diff.new.name)
     for item in prepared.items:
         yield ""
@@ -133,7 +141,7 @@ def _commands(item: Item, scope: tuple[str, str, str]) -> Iterator[str]:
     target, old, new = scope
 
     def typed(*words: str) -> str:
-        return shlex.join(["rebaseline", *words, "--target", target, "--from", old, "--to", new])
+        return typed_here(*words, "--target", target, "--from", old, "--to", new)
 
     for trial in item.trials:
         yield f"# {trial_words(trial)}"
@@ -141,11 +149,11 @@ def _commands(item: Item, scope: tuple[str, str, str]) -> Iterator[str]:
         yield typed(*chosen, *([] if trial.verified else ["--reason", "WHY"]))
     if Action.REBASELINE in item.actions:
         words = ["accept", "--assertion", item.name, "--model", new, "--target", target, "--reason", "WHY"]
-        yield shlex.join(["rebaseline", *words])
+        yield typed_here(*words)
     if Action.WAIVE in item.actions:
         yield typed("waive", item.name, "--owner", "WHO", "--until", "DATE", "--reason", "WHY")
     if Action.REJECT in item.actions:
         yield typed("reject", item.name, "--reason", "WHY")
     if Action.RETIRE in item.actions:
         yield typed("retire", item.name, "--reason", "WHY")
-    yield shlex.join(["rebaseline", "label", "draw", item.name, "--n", "20", "--seed", "1", "--out", "sheet.csv"])
+    yield typed_here("label", "draw", item.name, "--n", "20", "--seed", "1", "--out", "sheet.csv")

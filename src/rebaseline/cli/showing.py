@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 
 import click
 
+from rebaseline.cli.naming import near_names
 from rebaseline.domain.comparison import Comparison, Diff
 from rebaseline.errors import UsageError
 from rebaseline.gate import Outcome
@@ -23,8 +23,6 @@ _COLOURS = {
     "HOLDS": "green",
     "RECOVERED": "green",
 }
-
-_SOME = 3
 
 
 def show_diff(view: DiffView, outcome: Outcome, *, as_json: bool, everything: bool, typed: Typed | None) -> None:
@@ -60,21 +58,6 @@ def find_comparison(diff: Diff, name: str) -> Comparison:
     if found:
         names = ", ".join(comparison.name for comparison in found)
         raise UsageError(f"several assertions are called {name!r}", remedy=f"name the suite too: {names}")
-    raise UsageError(f"the diff has no assertion {name!r}", remedy=_near(name, diff))
-
-
-def _near(name: str, diff: Diff) -> str:
-    """Return the names that may be meant; where none is alike, some that there are."""
-    names = [comparison.name for comparison in diff.comparisons]
-    by_id = {comparison.assertion.id: comparison.name for comparison in diff.comparisons}
-    near = dict.fromkeys(
-        [
-            *get_close_matches(name, names, n=_SOME, cutoff=0.6),
-            *(by_id[match] for match in get_close_matches(name, by_id, n=_SOME, cutoff=0.6)),
-            *(each for each in names if name and name.casefold() in each.casefold()),
-        ]
+    raise UsageError(
+        f"the diff has no assertion {name!r}", remedy=near_names(name, [each.name for each in diff.comparisons])
     )
-    if near:
-        return f"did you mean {' or '.join(list(near)[:_SOME])}?"
-    rest = len(names) - _SOME
-    return f"there are {', '.join(names[:_SOME])}" + (f" and {rest} more: `rebaseline diff --all`" if rest > 0 else "")

@@ -231,7 +231,9 @@ def _next_steps(view: DiffView, typed: Typed) -> Iterator[str]:
     if items:
         tried = [each.repairs for each in view.invalid if each.repairs is not None]
         words = f", {repairs_words(tried)}" if tried else ""
-        yield f"{typed.command('review')}   {number_of(items, 'item')}{words}"
+        rest = view.need_someone - items
+        some = f"{items} of the {view.need_someone} that need someone" if rest else number_of(items, "item")
+        yield f"{typed.command('review')}   {some}{words}"
     if any(_is_unfinished(comparison) for comparison in (*view.unsettled, *view.unmeasured)):
         if view.diff.recorded:
             yield "rebaseline import   brings in what is still missing"
