@@ -100,6 +100,7 @@ def test_phrases_are_learned_on_one_half_and_verified_on_the_other(reworded):
     assert learned["verified"]
     assert 0 < learned["learned_from"] < 60
     assert learned["new_counts"]["replies"] == 60 - learned["learned_from"]
+    assert learned["old_counts"] == learned["new_counts"]
     assert learned["edits"][0]["value"] == ["I cannot", "Sorry, but"]
 
 

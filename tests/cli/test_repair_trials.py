@@ -208,3 +208,32 @@ def test_a_fault_that_passes_speaks_against_a_repair(project, trials):
     assert not dead["verified"]
     assert not dead["unopposed"]
     assert any(objection.startswith("passes seeded faults: ") for objection in dead["objections"])
+
+
+@pytest.fixture
+def forgotten(project):
+    """The old version was accepted, two of its replies in a fence; then what it said was lost."""
+    fenced = replies_of(FENCED)
+    project.bring(OLD, replies_of() | {probe: fenced[probe] for probe in list(fenced)[:2]})
+    project.accept(OLD, "invoices")
+    project.without_store()
+    project.bring(NEW, fenced)
+    return project
+
+
+def declared(project, name):
+    items = {item["name"]: item["trials"] for item in project("repair", "--json").document["items"]}
+    return {trial["answer"]: trial for trial in items[name] if trial["kind"].startswith("declare")}
+
+
+def test_accepted_readings_say_what_undoing_a_form_would_have_given(forgotten):
+    found = declared(forgotten, "invoices/total-right")
+    assert found["yes"]["old_counts"] == {"passes": 60, "voids": 0, "replies": 60}
+    assert found["no"]["old_counts"] == {"passes": 58, "voids": 0, "replies": 60}
+    assert found["yes"]["verified"]
+
+
+def test_of_what_was_never_accepted_nothing_is_at_hand(forgotten):
+    forgotten.suite(SUITE + TWO)
+    found = declared(forgotten, "invoices/total-again")
+    assert found["yes"]["objections"] == ["the old version's replies are not at hand"]
