@@ -117,7 +117,7 @@ def test_where_nothing_is_invalid_that_is_said(asked):
 def test_an_unknown_assertion_is_refused(fenced):
     said = fenced("repair", "--assertion", "totl-right")
     assert said.code == 2
-    assert "no assertion 'totl-right'" in said.err
+    assert "no suite has an assertion 'totl-right'" in said.err
 
 
 def without_old_replies(project, *suites):
