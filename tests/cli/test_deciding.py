@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.support.deciding import SUITE, bring_both, tree
-from tests.support.project import NEW, OLD
+from tests.support.project import NEW, OLD, TOTALS
 from tests.support.repository import start_repository
 
 from rebaseline.app.diffing import DiffRequest, diff_models
@@ -180,7 +180,36 @@ def test_a_waiver_covers_nothing_that_is_shown_to_be_worse(both):
     said = both("diff")
     assert said.code == 1
     assert "invoices/polite: its waiver is unused: it is worse: at most" in " ".join(said.out.split())
-    assert "and it was 0.5" in " ".join(said.out.split())
+    assert "and it was at least 0.3" in " ".join(said.out.split())
+
+
+def test_a_waiver_of_one_slip_covers_no_more(both):
+    both.suite(SUITE.replace("    bar: {at_least: 0.9}\n  - id: short", "    bar: never\n  - id: short"))
+    both.bring("model-6.3", {"inv-00": "rude"})
+    assert both(*WAIVE).code == 0
+    assert " waived until" in both("diff").out
+    both.bring("model-6.3", {f"inv-{n:02}": "rude" for n in range(60)})
+    said = both("diff")
+    assert said.code == 1
+    assert "its waiver is unused: no round was complete then" in " ".join(said.out.split())
+
+
+def test_a_waiver_of_one_form_covers_no_other(both):
+    waive = tuple(it.replace("polite", "total") for it in WAIVE)
+    assert both(*waive).code == 0
+    assert " waived until" in both("diff").out
+    words = {f"inv-{n:02}": ["```json\n{}\n```", *['Here it is:\n{"total": 1}'] * 4] for n in range(60)}
+    totals = dict(TOTALS)
+    both.bring(
+        NEW,
+        {
+            p: [it.replace("{}", f'{{"total": {totals[p]}}}').replace("1}", f"{totals[p]}}}") for it in texts]
+            for p, texts in words.items()
+        },
+    )
+    found = next(each for each in both("diff", "--json").document["assertions"] if each["id"] == "total")
+    assert found["new"]["verdict"]["reasons"][0]["forms"][0] == "preamble"
+    assert found["waiver"] is None
 
 
 def test_what_was_decided_of_one_rule_comes_back_with_another(both):

@@ -85,15 +85,15 @@ class Finding:
     Attributes:
         verdict: The verdict's name.
         rule: Fingerprint of the assertion's rule.
-        broken: Assumptions that were broken, where it was invalid, the weightiest first.
-        kindest: Rate of passes, in [0, 1], with every void in the claim's favour; of pairs the difference, in [-1, 1].
-            None where nothing was read.
+        broken: What was broken, where it was invalid, the weightiest first: assumptions, and forms as `form: fence`.
+        at_least: Shown lower bound, at 1/20, of the rate of passes, in [0, 1]; of pairs of the difference, in [-1, 1].
+            None where no round was complete.
     """
 
     verdict: str
     rule: str
     broken: tuple[str, ...] = ()
-    kindest: float | None = None
+    at_least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

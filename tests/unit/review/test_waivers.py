@@ -14,7 +14,7 @@ from rebaseline.review.waivers import standing_waivers
 
 AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
 ITEM = {"action": "waive", "owner": "o", "reason": "r", "verdict": "failing", "expires_on": "2026-12-20"} | {
-    "finding": {"rule": "R", "broken": [], "kindest": 0.5}
+    "finding": {"rule": "R", "broken": [], "at_least": 0.5}
 }
 
 
@@ -60,10 +60,10 @@ def test_what_is_not_trusted_gives_no_waiver():
     "damage",
     [
         *({"expires_on": "soon"}, {"expires_on": None}, {"owner": 3}, {"verdict": []}, {"action": ["waive"]}),
-        *({"finding": None}, {"finding": {}}, {"finding": {"rule": 1, "broken": [], "kindest": 0.5}}),
+        *({"finding": None}, {"finding": {}}, {"finding": {"rule": 1, "broken": [], "at_least": 0.5}}),
         *(
-            {"finding": {"rule": "R", "broken": "x", "kindest": 0.5}},
-            {"finding": {"rule": "R", "broken": [], "kindest": ""}},
+            {"finding": {"rule": "R", "broken": "x", "at_least": 0.5}},
+            {"finding": {"rule": "R", "broken": [], "at_least": ""}},
         ),
     ],
 )
