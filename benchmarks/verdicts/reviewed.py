@@ -71,6 +71,9 @@ class Reader:
         self.left.append(head["name"])
         return self._press("s")
 
+    def forget(self) -> None:
+        """Nothing is typed ahead."""
+
     def line(self, prompt: str) -> str:
         self._take_screen()
         if "type yes" in prompt:

@@ -259,6 +259,19 @@ def test_keys_may_be_typed_ahead_and_answers_may_not(fenced):
     assert files_of(fenced) == before
 
 
+def test_a_reply_is_not_labelled_by_a_key_that_was_typed_before_it_was_shown(fenced):
+    with at(fenced, "--only", FAILING, "--from", OLD) as terminal:
+        terminal.wait_for("q quit")
+        terminal.press("l", "label 1 of", "q stop")
+        terminal.write("ppp")
+        shown = terminal.wait_for("label 2 of", "q stop")
+        assert "left out what was typed before the question: 2 characters" in shown
+        terminal.press("q", "1 label, not settled", "q quit")
+        terminal.interrupt()
+        terminal.wait_for(f"`rebaseline review --from {OLD} --only {FAILING}` goes on")
+    assert labels_of(fenced) == ["pass"]
+
+
 def test_what_is_pasted_behind_an_answer_is_not_taken_for_keys(fenced):
     with at(fenced) as terminal:
         terminal.wait_for("q quit")

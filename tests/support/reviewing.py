@@ -10,8 +10,9 @@ from rebaseline.domain.reading import Assumption
 from rebaseline.domain.repair import Counts, Proposal, RepairKind, Repairs, Trial
 from rebaseline.domain.suite import Kind
 from rebaseline.domain.verdict import Failing, Holds, VerdictName
+from rebaseline.review.desk import Desk
 from rebaseline.review.queue import Item, ReplyPair
-from rebaseline.review.reviewer import Desk, review_items
+from rebaseline.review.reviewer import review_items
 from rebaseline.review.session import Session
 from rebaseline.review.style import Style
 
@@ -53,6 +54,9 @@ class Script:
     def line(self, prompt):
         self.shown.append(prompt)
         return self._next()
+
+    def forget(self):
+        """Nothing is typed ahead: keys come when they are asked for."""
 
     def show(self, lines):
         self.shown += list(lines)

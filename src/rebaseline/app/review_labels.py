@@ -144,6 +144,7 @@ class _Sitting:
     def _show(self, row: SheetRow) -> None:
         lines = _row_lines(row, len(self._given) + 1, len(self._drawn.rows), self._console.style)
         seen = ["  you saw who said this: the label is kept as chosen, and counts in no rate"] * self._is_seen(row)
+        self._console.forget()  # a key that was typed before the reply was shown is no label of it
         self._console.show([*lines, *seen, self._console.style.faint(_KEY_LINE)])
 
     def _is_seen(self, row: SheetRow) -> bool:

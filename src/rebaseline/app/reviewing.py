@@ -25,9 +25,10 @@ from rebaseline.report.why import render_why
 from rebaseline.report.words import printable, rule_words
 from rebaseline.review.console import Console
 from rebaseline.review.counting import Counted
+from rebaseline.review.desk import Desk, Review
 from rebaseline.review.prompts import repaired
 from rebaseline.review.queue import Item, matches, order_items
-from rebaseline.review.reviewer import Desk, Review, review_items
+from rebaseline.review.reviewer import review_items
 from rebaseline.review.session import Session, parse_session, render_session
 from rebaseline.store.replacing import replace_files
 

@@ -16,8 +16,8 @@ from rebaseline.report.words import number_of
 
 if TYPE_CHECKING:
     from rebaseline.app.reviewing import Prepared
+    from rebaseline.review.desk import Review
     from rebaseline.review.queue import Item
-    from rebaseline.review.reviewer import Review
 
 __all__ = ["command"]
 
@@ -74,10 +74,12 @@ def command(
             "CI is set: a review writes nothing here" if in_ci else "there is no terminal to review in",
             remedy="decide in a terminal, or with the commands above",
         )
-    return _held(prepared, as_)
+    scope = [("--target", target), ("--from", old), ("--to", new), *(("--only", word) for word in only)]
+    given = [word for option, value in scope if value is not None for word in (option, value)]
+    return _held(prepared, as_, typed_here("review", *suites, *given))
 
 
-def _held(prepared: Prepared, as_: str | None) -> int:
+def _held(prepared: Prepared, as_: str | None, again: str) -> int:
     from rebaseline.app.acting import actor_here  # noqa: PLC0415 - loads what `--help` need not
     from rebaseline.app.review_labels import label_item  # noqa: PLC0415
     from rebaseline.app.reviewing import run_review  # noqa: PLC0415
@@ -105,17 +107,17 @@ def _held(prepared: Prepared, as_: str | None) -> int:
             ),
         )
     except KeyboardInterrupt:
-        console.show(["", f"  stopped; decisions are kept: `{typed_here('review')}` goes on"])
+        console.show(["", f"  stopped; decisions are kept: `{again}` goes on"])
         raise
-    console.show(["", *_ending(review)])
+    console.show(["", *_ending(review, again)])
     return 0
 
 
-def _ending(review: Review) -> Iterator[str]:
+def _ending(review: Review, again: str) -> Iterator[str]:
     minutes = review.session.seconds / 60
     yield f"  {review.written} written, {review.left} open; {review.session.keys} keys, {minutes:.1f} minutes"
     if review.session.taken:
-        yield f"  {len(review.session.taken)} decided and kept, not written: `{typed_here('review')}` goes on"
+        yield f"  {len(review.session.taken)} decided and kept, not written: `{again}` goes on"
 
 
 def _as_commands(prepared: Prepared) -> Iterator[str]:

@@ -34,6 +34,9 @@ class Console(Protocol):
     def line(self, prompt: str) -> str:
         """Wait for one line, without its end, that is typed after the prompt is shown. Raises as `key` does."""
 
+    def forget(self) -> None:
+        """Leave out what was typed before what is shown next: it is no answer to that."""
+
     def show(self, lines: Iterable[str]) -> None:
         """Show lines; they are fit to print."""
 
@@ -60,12 +63,16 @@ class TerminalConsole:
         Single keys may be typed ahead. An answer may not: what was typed before its question was shown is dropped, and
         so is what was pasted behind its line, which would be taken for keys unseen.
         """
-        self._drop("typed before the question")
+        self.forget()
         sys.stdout.write(prompt)
         sys.stdout.flush()
         said = read_line()
         self._drop("typed behind that line")
         return said
+
+    def forget(self) -> None:
+        """Leave out what was typed ahead, and say so."""
+        self._drop("typed before the question")
 
     def _drop(self, what: str) -> None:
         dropped = drop_typed_ahead()
