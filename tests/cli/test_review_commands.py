@@ -14,6 +14,7 @@ from rebaseline.app.diffing import DiffRequest
 from rebaseline.app.reviewing import ReviewRequest, prepare_review, run_review
 from rebaseline.app.workspace import open_workspace
 from rebaseline.domain.decision import Actor
+from rebaseline.review.shown import marks_of_pair
 
 FENCED = '```json\n{{"total": {0}}}\n```'
 OTHER = """  - id: in-braces
@@ -144,6 +145,27 @@ def test_what_is_printed_takes_hold_of_no_terminal(both):
 def test_where_nothing_needs_a_person_there_is_no_command(both):
     both.bring("model-6.3", replies_of())
     assert commands(both("review", "--to", "model-6.3")) == []
+
+
+def test_what_a_review_showed_is_known_to_every_later_one(both):
+    """Whichever versions it compared: who said it was on the screen."""
+    workspace = open_workspace(both.root, {})
+    prepared = prepare_review(workspace, ReviewRequest(DiffRequest()))
+    seen = []
+    for suites, keys in (((), "smq"), (("invoices",), "lq")):
+        run_review(
+            prepare_review(workspace, ReviewRequest(DiffRequest(suites))),
+            Script(*keys),
+            actor=Actor("Ada Ruiz", "ada@bank.example"),
+            clock=iter(range(1000)).__next__,
+            now=lambda: datetime.now(UTC),
+            label=lambda _, item, __, shown: (seen.append(shown), item)[1],
+        )
+    first, second = prepared.items
+    assert {*marks_of_pair(first, 0), *marks_of_pair(second, 0), *marks_of_pair(second, 1)} <= seen[0]
+    kept = [path.read_text() for path in both.root.glob(".rebaseline/review/*.json")]
+    assert len(kept) == 2
+    assert not any("```" in text for text in kept)  # digests, and nothing that was said
 
 
 def test_a_sitting_may_write_more_than_once(both):

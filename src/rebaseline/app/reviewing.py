@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,8 +95,8 @@ def prepare_review(workspace: Workspace, request: ReviewRequest) -> Prepared:
             if needs_person(comparison, unsettled=unsettled) and comparison.name not in before
         ]
     kept_in = _kept_in(workspace, diff, request)
-    session = _read_session(kept_in)
-    session, gone = session.fitted(items)
+    session, gone = _read_session(kept_in).fitted(items)
+    session = session.seeing(mark for path in _others(kept_in) for mark in _read_session(path).shown)
     chosen = order_items(item for item in items if all(matches(item, word) for word in request.only))
     counted = count_of(diff, {item.name for item in items}, {item.name for item in chosen}, before)
     return Prepared(workspace, request, diff, chosen, session, counted, gone, kept_in)
@@ -105,6 +105,11 @@ def prepare_review(workspace: Workspace, request: ReviewRequest) -> Prepared:
 def _kept_in(workspace: Workspace, diff: Diff, request: ReviewRequest) -> Path:
     name = fingerprint([diff.target, diff.old.name, diff.new.name, sorted(request.diff.suites)])
     return workspace.project.root / ".rebaseline" / "review" / f"{name}.json"
+
+
+def _others(kept_in: Path) -> Iterator[Path]:
+    """Yield the other reviews of the project: what they showed was seen, whichever versions they compared."""
+    yield from (path for path in sorted(kept_in.parent.glob("*.json")) if path != kept_in)
 
 
 def _read_session(path: Path) -> Session:
