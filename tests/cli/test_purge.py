@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,8 +22,15 @@ def aged(project):
     return project
 
 
+def without_kept_readings(project):
+    """As where only the database came along: in a bundle, or in another checkout."""
+    shutil.rmtree(project.root / ".rebaseline" / "kept")
+
+
 def holds(project, words):
-    return [path.name for path in project.store.parent.iterdir() if words.encode() in path.read_bytes()]
+    return [
+        path.name for path in project.store.parent.rglob("*") if path.is_file() and words.encode() in path.read_bytes()
+    ]
 
 
 def test_what_was_said_is_on_the_disk_no_more(aged):
@@ -44,8 +52,8 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(aged):
 
     assert f"invoices  app  {OLD}  60" in said.out
     assert "Nothing was changed" in said.out
-    assert f"No baseline keeps what {OLD} showed" in " ".join(said.out.split())
-    assert "`rebaseline accept` keeps it" in " ".join(said.out.split())
+    assert "would be kept in .rebaseline/kept" in said.out
+    assert not (aged.root / ".rebaseline/kept").exists()
     assert aged("export", "--suite", "invoices", "--model", OLD).out == before
 
 
@@ -64,11 +72,6 @@ def test_a_span_that_is_none_is_named(aged, span):
     said = aged("purge", "--older-than", span)
     assert said.code == 2
     assert "span of time" in said.err
-
-
-def test_what_a_baseline_keeps_is_not_warned_of(aged):
-    aged.accept(OLD)
-    assert "No baseline keeps" not in aged("purge", "--older-than", "90d").out
 
 
 def test_a_diff_over_purged_old_replies_stands_on_what_was_accepted(aged):
@@ -105,10 +108,13 @@ def test_a_changed_check_cannot_read_purged_replies_and_the_diff_says_so(aged):
 
 def test_without_a_baseline_nothing_is_left_to_compare_with(aged):
     aged("purge", "--older-than", "90d")
+    without_kept_readings(aged)
 
     for said in (aged("diff"), aged("diff", "--from", OLD)):
         assert said.code == 6
-        assert "60 replies of model-6.1 were purged, and no baseline kept their readings" in " ".join(said.out.split())
+        assert "60 replies of model-6.1 were purged, and nothing keeps all of their readings" in " ".join(
+            said.out.split()
+        )
     scored = aged("score", "--model", OLD)
     assert "unmeasured" in scored.line("total-right")
     assert "60 of its replies were purged" in scored.out
@@ -145,6 +151,8 @@ def test_a_violation_that_was_purged_is_not_unseen(governed):
     governed.bring(NEW, with_one_leak(), received_at=LONG_AGO)
     assert "failing" in verdict_of(governed, "no-iban")
     governed("purge", "--older-than", "90d")
+    assert "failing" in verdict_of(governed, "no-iban")
+    without_kept_readings(governed)
     governed.bring(NEW, {probe: text for probe, text in all_good().items() if probe != "inv-07"})
 
     assert verdict_of(governed, "no-iban") == "unmeasured"
@@ -154,6 +162,7 @@ def test_a_violation_that_was_purged_is_not_unseen(governed):
 def test_what_all_was_purged_is_said_and_no_other_version_is_the_newest(governed):
     governed.bring(NEW, with_one_leak(), received_at=LONG_AGO)
     governed("purge", "--older-than", "90d")
+    without_kept_readings(governed)
 
     said = governed("diff")
 
@@ -165,6 +174,7 @@ def test_what_all_was_purged_is_said_and_no_other_version_is_the_newest(governed
 def test_what_fails_cannot_be_purged_into_a_baseline(governed):
     governed.bring(NEW, with_one_leak(), received_at=LONG_AGO)
     governed("purge", "--older-than", "90d")
+    without_kept_readings(governed)
     governed.bring(NEW, dict(list(all_good().items())[:30]))
 
     said = governed("accept", "--model", NEW, "--reason", "fine")
@@ -194,7 +204,82 @@ def test_a_reply_that_came_after_acceptance_is_not_what_was_accepted(governed):
     assert verdict_of(governed, "no-iban") == "failing"
     governed("purge", "--older-than", "0d")
 
+    assert verdict_of(governed, "no-iban") == "failing"
+    without_kept_readings(governed)
     assert verdict_of(governed, "no-iban") == "unmeasured"
+
+
+def test_a_violation_stays_one_although_its_reply_was_purged_and_asked_again(governed):
+    governed.bring(NEW, with_one_leak(), received_at=LONG_AGO)
+    governed("purge", "--older-than", "90d")
+    governed.bring(NEW, all_good())
+
+    assert verdict_of(governed, "no-iban") == "failing"
+    assert "60 replies of model-6.2 were purged and asked again" in " ".join(governed("diff").out.split())
+
+
+ARMED = SUITE.replace("    bar:", "    alive_if: {on: easy, check: {contains: total}}\n    bar:").replace(
+    "each: rows.csv", "each: rows.csv\n  tags: [easy]"
+)
+
+
+@pytest.mark.parametrize("text", [SUITE, SUITE + NEVER, ARMED])
+@pytest.mark.parametrize("judged", ['{{"total": {0}}}', '```json\n{{"total": {0}}}\n```', '{{"total": 0}}', "no"])
+def test_a_purge_changes_no_verdict(project, text, judged):
+    project.suite(text)
+    project.bring(OLD, replies_of(), received_at=LONG_AGO)
+    project.accept(OLD)
+    some = {probe: [*[reply] * 2, "no"] for probe, reply in replies_of(judged).items()}
+    project.bring(NEW, some, received_at=LONG_AGO)
+    before = project("diff", "--to", NEW, "--json").document
+    project("purge", "--older-than", "90d")
+    after = project("diff", "--to", NEW, "--json").document
+
+    for side in ("old", "new"):
+        assert [each[side]["verdict"] for each in after["assertions"]] == [
+            each[side]["verdict"] for each in before["assertions"]
+        ]
+    assert after["exit_code"] == before["exit_code"]
+
+
+def test_a_pinned_version_with_routine_retention_stays_as_it_is(project):
+    project.bring(OLD, replies_of(), received_at=LONG_AGO)
+    project.accept(OLD)
+    for week in range(1, 4):
+        project.bring(OLD, {p: [t] * (week + 1) for p, t in replies_of().items()}, received_at=LONG_AGO)
+        project("purge", "--older-than", "90d")
+    project.bring(OLD, {p: [t] * 5 for p, t in replies_of().items()})
+
+    assert verdict_of(project, "total-right") == "holds"
+    assert project("diff").code == 0
+    assert project.accept(OLD).code == 0
+    assert project("diff").code == 0
+
+
+def test_a_changed_rule_cannot_read_what_was_kept(governed):
+    governed.bring(NEW, all_good(), received_at=LONG_AGO)
+    governed("purge", "--older-than", "90d")
+    assert verdict_of(governed, "no-iban") == "holds"
+    governed.suite(SUITE + NEVER.replace("DE89", "FR76").replace("DE89 is it", "FR76 is it"))
+    assert verdict_of(governed, "no-iban") == "unmeasured"
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"format": 2}', b'{"format": 1, "rows": [{}]}', b"[" * 50_000])
+def test_kept_readings_that_are_damaged_are_named(governed, content):
+    governed.bring(NEW, all_good(), received_at=LONG_AGO)
+    governed("purge", "--older-than", "90d")
+    (path,) = (governed.root / ".rebaseline/kept/invoices/app").glob(f"{NEW}.json")
+    path.write_bytes(content)
+    said = governed("diff")
+    assert said.code == 2
+    assert "What was read of purged replies cannot be read" in said.err
+    assert path.name in said.err
+
+
+def test_where_a_suite_is_wrong_nothing_is_purged(aged):
+    aged.suite("suite: {}\n")
+    assert aged("purge", "--older-than", "90d").code == 2
+    assert holds(aged, MARK)
 
 
 def verdict_of(project, name):
@@ -207,7 +292,9 @@ def test_a_reply_that_is_asked_again_is_no_longer_missing(aged):
     aged("purge", "--older-than", "90d")
     aged.bring(OLD, replies_of())
 
-    assert "purged" not in aged("diff").out
+    shown = " ".join(aged("diff", "--to", OLD, "--from", NEW).out.split())
+    assert "60 replies of model-6.1 were purged and asked again: these are other replies" in shown
+    assert "had read of them" not in shown
 
 
 def test_a_bundle_says_of_purged_replies_what_its_store_says(aged):

@@ -1,8 +1,8 @@
-"""An accepted baseline as a side of a diff, and as what is left of replies that were purged."""
+"""An accepted baseline as a side of a diff; what is left of replies that were purged."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from rebaseline.app.assessing import Tables
@@ -10,7 +10,7 @@ from rebaseline.app.benches import judges_as_asked
 from rebaseline.app.comparing import SuiteSide
 from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.workspace import Workspace
-from rebaseline.assess.kept import with_purged, without_purged_arms
+from rebaseline.assess.kept import with_purged, with_violations, without_purged_arms
 from rebaseline.assess.labelled import Place
 from rebaseline.assess.suite_reader import SuiteReadings
 from rebaseline.assess.table import ReadingTable
@@ -19,11 +19,13 @@ from rebaseline.domain.baseline import AcceptedAssertion, Baseline, same_judges
 from rebaseline.domain.behaviour import Manner
 from rebaseline.domain.comparison import Provider
 from rebaseline.domain.judge import Judge
+from rebaseline.domain.kept import ARMS, KeptRow
 from rebaseline.domain.model import Target
 from rebaseline.domain.reading import Reading
-from rebaseline.domain.suite import Assertion, NoWorse, Suite
+from rebaseline.domain.suite import Assertion, Never, NoWorse, Suite
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.store.baselines import baseline_path, find_baselines, load_baseline
+from rebaseline.store.kept_file import kept_path, load_kept
 
 __all__ = ["anchor_tables", "baseline_side", "first_baseline", "no_reply", "with_accepted"]
 
@@ -109,30 +111,64 @@ def with_accepted(
     readings: SuiteReadings,
     purged: Mapping[Place, datetime],
 ) -> SuiteReadings:
-    """Return a version's readings with every purged cell as its baseline keeps it; void where it does not.
+    """Return a version's readings with every purged cell as it was read before; void where nobody knows.
 
-    A reply that was received after the baseline was accepted is not the one that was. Arms are not kept: where they
-    were purged after an assertion was accepted as holding with them, they are left out.
+    What was read when it was purged comes first, then what the baseline of this very version keeps. A reply that was
+    received after that baseline was accepted is not the one that was. A baseline keeps no arms: where they were purged
+    after an assertion was accepted as holding with them, what is left of them is weighed.
     """
-    path = baseline_path(workspace.project.paths.baselines, suite.id, target.name, model_name)
-    if not path.exists():
-        return with_purged(readings, purged, {})
-    baseline = load_baseline(path)
+    rows = load_kept(kept_path(workspace.project.root, suite.id, target.name, model_name))
+    if not rows and not purged:
+        return readings
     judges = judges_as_asked(workspace, suite)
+    kept = {arm: _kept_of(suite, judges, [row for row in rows if row.arm == arm]) for arm in ARMS}
+    path = baseline_path(workspace.project.paths.baselines, suite.id, target.name, model_name)
+    baseline = load_baseline(path) if purged and path.exists() else None
+    accepted, without_arms = ({}, set()) if baseline is None else _accepted_of(suite, judges, baseline, purged)
+    claims = {name: {**accepted.get(name, {}), **kept["claims"].get(name, {})} for name in {*accepted, *kept["claims"]}}
+    filled = without_purged_arms(with_purged(readings, purged, {**kept, "claims": claims}), without_arms)
+    never = [assertion.id for assertion in suite.assertions if isinstance(assertion.bar, Never)]
+    return with_violations(filled, never, kept) if rows else filled
+
+
+def _kept_of(suite: Suite, judges: Mapping[str, Judge], rows: Sequence[KeptRow]) -> dict[str, dict[Place, Reading]]:
+    """Return by assertion id what was read of purged cells by the rule, the judges and the requests of today."""
+    rules = {assertion.id: assertion for assertion in suite.assertions}
+    keys = {probe.id: probe for probe in suite.probes}
+    found: dict[str, dict[Place, Reading]] = {}
+    for row in rows:
+        rule = rules.get(row.assertion)
+        same = all(name in judges and judges[name].mark == mark for name, mark in row.judges.items())
+        if rule is None or rule.fingerprint != row.rule or not same:
+            continue
+        found[row.assertion] = {
+            (probe, sample): reading
+            for probe, readings in row.readings.items()
+            if probe in keys and reading_key(rule, keys[probe]) == row.keys[probe]
+            for sample, reading in enumerate(readings)
+            if reading is not None
+        }
+    return found
+
+
+def _accepted_of(
+    suite: Suite, judges: Mapping[str, Judge], baseline: Baseline, purged: Mapping[Place, datetime]
+) -> tuple[dict[str, dict[Place, Reading]], set[str]]:
+    """Return by assertion id what a baseline keeps of purged cells, and what was accepted as holding with its arms."""
     seen = [place for place, received_at in purged.items() if received_at <= baseline.accepted_at]
-    kept: dict[str, dict[Place, Reading]] = {}
-    without_arms = set()
+    found: dict[str, dict[Place, Reading]] = {}
+    held = set()
     for assertion in suite.assertions:
         accepted = baseline.assertions.get(assertion.id)
         if accepted is None or accepted.fingerprint != assertion.fingerprint or not same_judges(accepted, judges):
             continue
         table = _table(suite, assertion, accepted, baseline)
         rows = dict(zip(table.probes, table.readings, strict=True))
-        found = {place: rows[place[0]][place[1]] for place in seen if place[1] < len(rows.get(place[0], ()))}
-        kept[assertion.id] = {place: reading for place, reading in found.items() if reading is not None}
+        there = {place: rows[place[0]][place[1]] for place in seen if place[1] < len(rows.get(place[0], ()))}
+        found[assertion.id] = {place: reading for place, reading in there.items() if reading is not None}
         if len(seen) == len(purged) and accepted.verdict == VerdictName.HOLDS:
-            without_arms.add(assertion.id)
-    return without_purged_arms(with_purged(readings, purged, kept), without_arms)
+            held.add(assertion.id)
+    return found, held
 
 
 def no_reply(probe: str, sample: int) -> Reply | None:

@@ -174,9 +174,8 @@ def _diff_suite(
     old, notes = _old_side(workspace, store, suite, target, request, old_file, new)
     if stale:
         notes.insert(0, f"{suite.id}: {stale:,} replies of {new_name} answer an older wording of their probe; left out")
-    purged = len(purged_of(store, suite, target, new_name))
-    if purged:
-        notes.insert(0, purged_new(suite, new_name, purged))
+    purged, again = len(purged_of(store, suite, target, new_name)), store.asked_again(suite.id, target.name, new_name)
+    notes = [*purged_new(suite, new, purged, again), *notes]
     if old is not None and old.model.name != new_name:
         old = replace(old, purged=frozenset(purged_of(store, suite, target, old.model.name)))
         notes += purged_old(suite, old)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rebaseline.app.keeping import readings_to_keep
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.record import Purgeable
 from rebaseline.errors import UsageError
-from rebaseline.store.baseline_path import baseline_path
+from rebaseline.store.replacing import replace_files
 from rebaseline.store.store import Store
 
 __all__ = ["Purge", "count_overdue", "purge_replies"]
@@ -22,17 +23,15 @@ class Purge:
         before: What was received earlier is purged.
         taken: By suite, target and model version.
         attempts: How many lost their words; 0 where nothing was done.
-        unaccepted: Of those taken, the replies to suites of the project that no baseline keeps the readings of.
     """
 
     before: datetime
     taken: tuple[Purgeable, ...]
     attempts: int
-    unaccepted: tuple[Purgeable, ...] = ()
 
 
 def purge_replies(workspace: Workspace, *, older_than_seconds: float | None, now: datetime, dry_run: bool) -> Purge:
-    """Purge replies, rejections and faults by age. Keys, usage and digests stay, and so do accepted readings.
+    """Purge replies, rejections and faults by age. Keys, usage and digests stay, and so do readings.
 
     Args:
         workspace: The project.
@@ -42,6 +41,7 @@ def purge_replies(workspace: Workspace, *, older_than_seconds: float | None, now
 
     Raises:
         UsageError: No age is given, and the project sets none.
+        SuiteErrors: A suite is wrong, so that nobody could keep what is read of its replies. Nothing is purged then.
         StoreError: The store cannot be written, is a bundle, or another process keeps its log from being emptied.
     """
     days = workspace.project.store.retention_days
@@ -54,16 +54,10 @@ def purge_replies(workspace: Workspace, *, older_than_seconds: float | None, now
     with workspace.open_store(to_write=not dry_run) as store:
         before = now - age
         taken = tuple(store.purgeable(before=before))
-        unaccepted = tuple(each for each in taken if _is_unaccepted(workspace, each))
+        if not dry_run:
+            replace_files(readings_to_keep(workspace, store, taken, before=before))
         # Also where nothing is left to take: an earlier purge may have had to leave words in the log.
-        return Purge(before, taken, 0 if dry_run else store.purge(before=before, at=now), unaccepted)
-
-
-def _is_unaccepted(workspace: Workspace, taken: Purgeable) -> bool:
-    """Return whether no baseline of the version is there; judges' answers have none."""
-    names = {suite.id for suite in workspace.suites()}
-    path = baseline_path(workspace.project.paths.baselines, taken.suite, taken.target, taken.model)
-    return taken.suite in names and not path.exists()
+        return Purge(before, taken, 0 if dry_run else store.purge(before=before, at=now))
 
 
 def count_overdue(workspace: Workspace, store: Store, now: datetime) -> int:

@@ -82,8 +82,7 @@ def read_stored(  # noqa: PLR0913 - each is named at the call
         manner=manner,
     )
     purged = purged_of(store, suite, target, model_name)
-    if purged:
-        readings = with_accepted(workspace, suite, target, model_name, readings, purged)
+    readings = with_accepted(workspace, suite, target, model_name, readings, purged)
     if target.type == RECORDED:
         readings = _planned_as_imported(readings)
     return readings, stale

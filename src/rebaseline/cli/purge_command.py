@@ -9,7 +9,7 @@ import click
 from rebaseline.cli.common import open_here
 from rebaseline.domain.spans import seconds_of
 from rebaseline.errors import UsageError
-from rebaseline.report.words import number_of, one_line, wrapped
+from rebaseline.report.words import number_of, one_line
 
 __all__ = ["command"]
 
@@ -21,7 +21,8 @@ def command(older_than: str | None, *, dry_run: bool) -> int:
     """Forget what was said in replies, rejections and faults of a certain age, judges' answers among them.
 
     Texts, tool calls and traces are overwritten in the store and cannot be had back. Keys, token counts and digests
-    stay, and so do accepted baselines. Bundles, exports, sheets of labels and copies of the store are files of yours.
+    stay, and so do accepted baselines and what the checks read. Bundles, exports, sheets of labels and copies of the
+    store are files of yours.
     """
     from rebaseline.app.purging import purge_replies  # noqa: PLC0415 - loads what `--help` need not
 
@@ -47,13 +48,7 @@ def command(older_than: str | None, *, dry_run: bool) -> int:
         click.echo(f"{taken} {until} would lose their words. Nothing was changed.")
     else:
         click.echo(f"{number_of(purge.attempts, 'attempt')} {until} lost their words; their digests stay.")
-    if purge.unaccepted:
-        names = dict.fromkeys(one_line(each.model, 40) for each in purge.unaccepted)
-        what = "would count" if dry_run else "count"
-        for line in wrapped(
-            "",
-            f"No baseline keeps what {', '.join(names)} showed: in a diff these replies {what} as fails and as passes, "
-            "whichever is worse" + (". `rebaseline accept` keeps it." if dry_run else "."),
-        ):
-            click.echo(line)
+    if rows:
+        kept = "would be" if dry_run else "is"
+        click.echo(f"What the checks read of them {kept} kept in .rebaseline/kept, by the rules as they stand now.")
     return 0

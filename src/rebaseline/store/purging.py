@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 from rebaseline.domain.record import Purgeable, PurgedCell, PurgedVersion
 from rebaseline.store.schema import ANSWERED, UNANSWERED, attempts, model_versions, targets
 
-__all__ = ["count_purged", "purge_before", "purgeable_before", "purged_cells", "purged_versions"]
+__all__ = ["count_asked_again", "count_purged", "purge_before", "purgeable_before", "purged_cells", "purged_versions"]
 
 
 def purge_before(connection: Connection, *, before: datetime, at: datetime) -> int:
@@ -71,6 +71,14 @@ def purged_versions(connection: Connection, target: str) -> list[PurgedVersion]:
         .group_by(*key)
     )
     return [PurgedVersion(row.suite, row.served, row.last) for row in rows]
+
+
+def count_asked_again(connection: Connection, suite: str, target_id: int, model: str) -> int:
+    """Return how many cells hold another reply than one that was purged."""
+    cell = (attempts.c.probe, attempts.c.probe_fingerprint, attempts.c.sample)
+    *where, replaced = _gone(suite, target_id, model)
+    again = select(*cell).distinct().where(*where, ~replaced).subquery()
+    return connection.execute(select(func.count()).select_from(again)).scalar_one()
 
 
 def _gone(suite: str, target_id: int, model: str) -> tuple[ColumnElement[bool], ...]:

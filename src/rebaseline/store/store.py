@@ -20,7 +20,14 @@ from rebaseline.errors import StoreError
 from rebaseline.store.batches import BatchLedger
 from rebaseline.store.engine import outside_transaction, writing
 from rebaseline.store.packing import Packed, pack
-from rebaseline.store.purging import count_purged, purge_before, purgeable_before, purged_cells, purged_versions
+from rebaseline.store.purging import (
+    count_asked_again,
+    count_purged,
+    purge_before,
+    purgeable_before,
+    purged_cells,
+    purged_versions,
+)
 from rebaseline.store.reading import read_attempts, read_done, read_holdings, read_unknown_models, target_row, view_of
 from rebaseline.store.sessions import add_session, read_sessions
 from rebaseline.store.trouble import speaking_of
@@ -190,6 +197,12 @@ class Store:
                 for cell in cells
                 if probe_fingerprints.get(cell.probe) == cell.probe_fingerprint
             }
+
+    def asked_again(self, suite: str, target_name: str, model_name: str) -> int:
+        """Return how many cells hold another reply than one that was purged."""
+        with self._reading() as connection:
+            row = target_row(connection, suite, target_name, model_name, None)
+            return 0 if row is None else count_asked_again(connection, suite, row, model_name)
 
     def purged_versions(self, target: str) -> list[PurgedVersion]:
         """Return the model versions on a target of which replies were purged, by suite."""
