@@ -467,3 +467,49 @@ def test_a_repair_records_what_is_not_asked_any_more_too(both):
     assert both("repair", "--assertion", "invoices/total", "--apply", "1", "--reason", "undone", *ME).code == 0
     rules = last_item(both, "short")["rules"]
     assert rules == [{"what": "assertion", "old": "holds", "new": "retired", "direction": ""}]
+
+
+def test_what_fails_and_is_retired_by_hand_blocks_all_the_same(both):
+    polite = "    claim: It says please."
+    both.suite(SUITE.replace(polite, f"    retired: {{reason: unread, on: 2020-01-01}}\n{polite}"))
+    said = both("diff")
+    assert said.code == 1
+    assert "retired, and it fails: what fails is not taken out of use" in said.out
+    assert [it["retired"] for it in both("diff", "--json").document["assertions"]].count(True) == 1
+    before = tree(both)
+    for command in (("accept", "--model", NEW), ("accept", "--model", NEW, "--assertion", "invoices/thanks")):
+        assert f"retired, and failing for {NEW}: polite" in both(*command, "--reason", "x", *ME).err
+    assert tree(both) == before
+    assert "polite" not in both("review").out.split("rebaseline", 1)[0]
+
+
+def test_a_retirement_that_was_given_in_another_view_does_not_cover_what_had_failed(both):
+    both.bring("scratch", {"inv-00": "please"})
+    assert both("retire", "invoices/polite", "--to", "scratch", "--reason", "x", *ME).code in {0, 2}
+    bundle = ("bundle", "--model", OLD, "--out", "old.bundle")
+    assert both(*bundle).code == 0
+    both("--bundle", "old.bundle", "retire", "invoices/polite", "--reason", "x", *ME)
+    assert "retired" in (both.root / SUITE_FILE).read_text()
+    assert both("diff", "--to", NEW).code == 1
+
+
+def test_a_retirement_covers_the_versions_that_come_after_it(both):
+    assert both("retire", "invoices/thanks", "--reason", "nobody reads it", *ME).code == 0
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    both.bring(
+        "model-6.3", {p: f'{{"total": {total}, "note": "please"}}' for p, total in TOTALS.items()}, received_at=later
+    )
+    said = both("diff", "--to", "model-6.3")
+    assert said.code == 0, said.out
+    assert "thanks: retired" in said.out
+    assert both.accept("model-6.3").code == 0
+
+
+def test_what_fails_is_not_retired_beside_a_worse_version_either(both):
+    both.suite(SUITE.replace("bar: {at_least: 0.9}\n  - id: short", "bar: {no_worse: 0.1}\n  - id: short"))
+    both.bring("poor", {f"inv-{n:02}": "rude" for n in range(60)}, received_at="2020-01-01T00:00:00+00:00")
+    retire = ("retire", "invoices/polite", "--reason", "x", *ME)
+    assert both(*retire).code == 2
+    said = both(*retire, "--from", "poor", "--to", NEW)
+    assert said.code == 2
+    assert f"failing for {NEW}" in " ".join(said.err.split())

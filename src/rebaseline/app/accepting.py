@@ -12,6 +12,7 @@ from rebaseline.app.appending import append_entries
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
 from rebaseline.app.baseline_sides import anchor_tables, first_baseline
 from rebaseline.app.benches import instruments_of
+from rebaseline.app.elsewhere import require_nothing_retired_fails
 from rebaseline.app.hand_edits import GONE, require_other_author, rules_since_accepted
 from rebaseline.app.recorded import Reader, Signature, record_baseline
 from rebaseline.app.sides import nothing_stored, read_stored, stored_side
@@ -94,7 +95,8 @@ def accept_model(workspace: Workspace, acceptance: Acceptance) -> tuple[Accepted
 
     Raises:
         NoBaselineError: Nothing is stored of the model version.
-        UsageError: No reason is named, or replies were purged before anybody accepted them.
+        UsageError: No reason is named, replies were purged before anybody accepted them, or what fails is
+            retired.
         BaselineError: Another baseline stands there than the one that was looked at, or a damaged one.
         ChangeError: The files cannot be written.
         LedgerError: An entry of the ledger cannot be relied upon, or whoever accepts changed a rule by hand, where the
@@ -109,6 +111,7 @@ def accept_model(workspace: Workspace, acceptance: Acceptance) -> tuple[Accepted
         for suite in suites:
             readings, _ = read_stored(workspace, store, suite, target, acceptance.model)
             if readings.attempts or readings.purged:
+                require_nothing_retired_fails(workspace, store, suite, target, acceptance.model)
                 accepted.append(_accept_suite(Reader(workspace, store, suite, target), acceptance, readings))
         if not accepted:
             problem, remedy = nothing_stored(store, suites, target, acceptance.model)

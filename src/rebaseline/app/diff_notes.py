@@ -9,7 +9,7 @@ from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.store.baseline_path import safe_name
 
-__all__ = ["gone_words", "redacted_words", "taken_out_words"]
+__all__ = ["gone_words", "redacted_words", "retired_words", "taken_out_words"]
 
 
 def taken_out_words(suite: Suite, accepted: Baseline) -> list[str]:
@@ -30,6 +30,12 @@ def taken_out_words(suite: Suite, accepted: Baseline) -> list[str]:
 def _retired_words(suite: Suite, assertion: Assertion) -> str:
     why = assertion.retired
     return f"{suite.id}/{assertion.id}: retired {why.on:%d %b %Y}: {why.reason}" if why is not None else ""
+
+
+def retired_words(suite: Suite, asked: Suite) -> list[str]:
+    """Name what is retired and was looked at all the same."""
+    again = {assertion.id for assertion in asked.assertions}
+    return [_retired_words(suite, assertion) for assertion in suite.retired if assertion.id in again]
 
 
 def gone_words(workspace: Workspace, suites: Sequence[str], old: str | None) -> list[str]:

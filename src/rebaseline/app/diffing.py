@@ -11,12 +11,13 @@ from rebaseline.app.attributing import attribute
 from rebaseline.app.baseline_sides import anchor_tables, baseline_side, first_baseline
 from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide, compare_suite
-from rebaseline.app.diff_notes import gone_words, redacted_words, taken_out_words
+from rebaseline.app.diff_notes import gone_words, redacted_words, retired_words, taken_out_words
 from rebaseline.app.judge_shifts import with_judge_shifts
 from rebaseline.app.ledgering import head_words
 from rebaseline.app.named_baselines import as_baseline_file, require_place
 from rebaseline.app.placebo import SuitePlacebo, add_placebos, placebo_of_suite
 from rebaseline.app.purged_words import purged_new, purged_old
+from rebaseline.app.retired import with_retired
 from rebaseline.app.sides import nothing_stored, purged_of, stored_side, unasked_side
 from rebaseline.app.standing import mark_standing
 from rebaseline.app.trial_rounds import repairs_of_suites
@@ -31,6 +32,7 @@ from rebaseline.domain.behaviour import Behaviour, Manner
 from rebaseline.domain.comparison import Comparison, Diff, Provider
 from rebaseline.domain.model import Price, Target
 from rebaseline.domain.suite import Suite
+from rebaseline.domain.verdict import Failing
 from rebaseline.errors import NoBaselineError, UsageError
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
@@ -169,6 +171,8 @@ def _diff_suite(
     old_file: Baseline | None,
     new_name: str,
 ) -> _SuiteDiff:
+    in_use, accepted = suite, old_file or accepted_baseline(workspace, suite, target, request.old, new_name)
+    suite = with_retired(workspace, store, in_use, target, new_name, accepted)
     stored, stale = stored_side(workspace, store, suite, target, new_name)
     new = stored or unasked_side(workspace, suite, target, new_name)
     old, notes = _old_side(workspace, store, suite, target, request, old_file, new)
@@ -185,9 +189,14 @@ def _diff_suite(
         notes.append(f"{suite.id}: {new.provider.copies:,} replies repeat an earlier request id; copies count once")
     instruments = instruments_of(workspace, store, suite)
     compared = compare_suite(suite, old, new, instruments, target.kind, wanted=request.wanted)
-    comparisons = with_judge_shifts(workspace, store, target, suite, (old, new), compared)
-    placebo = None if old is None else placebo_of_suite(suite, old, instruments, target.kind)
-    return _SuiteDiff(suite, old, new, comparisons, tuple(notes), asked=stored is not None, placebo=placebo)
+    comparisons = [
+        comparison
+        for comparison in with_judge_shifts(workspace, store, target, suite, (old, new), compared)
+        if comparison.assertion.retired is None or isinstance(comparison.new.verdict, Failing)
+    ]
+    notes += retired_words(in_use, suite)
+    placebo = None if old is None else placebo_of_suite(in_use, old, instruments, target.kind)
+    return _SuiteDiff(in_use, old, new, tuple(comparisons), tuple(notes), asked=stored is not None, placebo=placebo)
 
 
 def _old_side(

@@ -12,7 +12,7 @@ from rebaseline.app.benches import instruments_of
 from rebaseline.app.comparing import SuiteSide, new_sides
 from rebaseline.app.diffing import compared_side
 from rebaseline.app.edited_suites import EditedSuite, edited_suite
-from rebaseline.app.elsewhere import effects_elsewhere
+from rebaseline.app.elsewhere import effects_elsewhere, require_nothing_retired_fails
 from rebaseline.app.hand_edits import GONE, require_other_author, rules_since_accepted
 from rebaseline.app.recorded import Reader, Signature, record_baseline
 from rebaseline.app.sides import read_stored, stored_side, unasked_side
@@ -93,7 +93,7 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
     """Work out what decisions on one suite come to.
 
     Raises:
-        UsageError: An edit cannot be made.
+        UsageError: An edit cannot be made, or a baseline would be written while something retired fails.
         ChangeError: The suite's file is not what was looked at.
         BaselineError: The new version's baseline is not the one that was looked at, or is damaged.
         LedgerError: A rule that the baseline would accept was edited by the actor, and duties are separate.
@@ -103,11 +103,13 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
     sides = sides_before if edited.content is None else _sides(act, store, edited.after)
     before, after = _names(sides_before), _names(sides)
     rules = _rules(edited)
-    elsewhere = tuple(effects_elsewhere(act.workspace, store, edited, (act.target.name, act.models[1])))
+    elsewhere = tuple(effects_elsewhere(act.workspace, store, edited, (act.target.name, act.models[1], act.models[0])))
     effect = Effect([it.id for it in edited.before.assertions], before, after, rules, elsewhere)
     days = max_waiver_days(act.workspace)
     objections = objections_to(decisions, effect, today=act.at.date(), max_waiver_days=days)
     recording = not objections and any(_records(decision) for decision in decisions)
+    if recording:
+        require_nothing_retired_fails(act.workspace, store, edited.before, act.target, act.models[1])
     recorded = _recorded(act, edited.after, decisions, after) if recording else {}
     files, digest = _baseline(act, store, edited.after, decisions, recorded) if recorded else ((), "")
     suite_files = () if edited.content is None else (Replacement(edited.path, edited.content, edited.digest),)

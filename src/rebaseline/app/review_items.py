@@ -68,6 +68,8 @@ class _Replies:
 
 def needs_person(comparison: Comparison, *, unsettled: bool) -> bool:
     """Return whether an assertion belongs into the queue."""
+    if comparison.assertion.retired is not None:  # it is put back into use first
+        return False
     verdict = VerdictName.of(comparison.new.verdict)
     return verdict in NEEDING or (unsettled and verdict is VerdictName.INCONCLUSIVE)
 

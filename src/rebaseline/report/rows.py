@@ -65,6 +65,8 @@ def failing_lines(comparison: Comparison) -> Iterator[str]:
     claimed = "   you claimed this form" if _fails_on_claimed_form(comparison) else ""
     yield _title(comparison, words + claimed)
     yield _claim(comparison)
+    if comparison.assertion.retired is not None:
+        yield "     retired, and it fails: what fails is not taken out of use. Take `retired` out again"
     yield from waiver_lines(comparison)
     yield from _beside(f"{_standing(comparison)}{_change(comparison)}", _where(comparison))
     yield from _flicker(comparison)

@@ -109,6 +109,7 @@ class AssertionDocument(_Model):
         default=None, description="what was tried to mend it; null where it is valid, or nothing was tried"
     )
     waiver: WaiverDocument | None = Field(default=None, description="null: none; one that expired covers nothing")
+    retired: bool = Field(default=False, description="retired, and here since it fails: that blocks all the same")
 
 
 class DifferenceDocument(_Model):
@@ -240,6 +241,7 @@ def _assertion(comparison: Comparison) -> AssertionDocument:
         new_flicker=flicker_document(comparison.new_flicker),
         repairs=None if comparison.repairs is None else repairs_document(comparison.repairs),
         waiver=waiver_document(comparison),
+        retired=assertion.retired is not None,
     )
 
 
