@@ -80,6 +80,7 @@ def test_a_void_that_is_read_and_a_fail_that_becomes_void_are_no_laundering():
 def test_a_reply_that_is_left_out_is_named():
     assert find_moves({"p": (FAIL, PASS)}, {"p": (FAIL,)}, ["p"]) == Moves(dropped=1)
     assert find_moves({"p": (FAIL,)}, {}, ["p"]) == Moves(dropped=1)
+    assert objections(moves=Moves(dropped=1)) == ("1 reply is no longer read",)
     assert objections(moves=Moves(dropped=2)) == ("2 replies are no longer read",)
 
 
