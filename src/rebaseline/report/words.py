@@ -182,7 +182,7 @@ _BROKEN = {
     Assumption.ENGAGED: "refused or empty",
     Assumption.READABLE: "nothing there that the check reads",
     Assumption.FORM: "form changed",
-    Assumption.AGREEMENT: "second reading contradicts",
+    Assumption.AGREEMENT: "a second reading or a person contradicts",
     Assumption.CONTROLS: "controls",
     Assumption.ALIVE: "not alive",
     Assumption.ANCHORS: "anchors",
