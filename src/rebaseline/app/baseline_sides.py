@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rebaseline.app.assessing import Tables
@@ -55,14 +56,14 @@ def baseline_side(
             claims[assertion.id] = _table(suite, assertion, accepted, baseline)
             kept.add(assertion.id)
         elif again is not None:
-            claims[assertion.id] = again
+            claims[assertion.id] = _as_accepted(again, baseline)
     return SuiteSide(
         model=baseline.model,
         tables=Tables(
             claims=claims,
-            alive={} if stored is None else stored.tables.alive,
-            live={} if stored is None else stored.tables.live,
-            against={} if stored is None else stored.tables.against,
+            alive={} if stored is None else _arms(stored.tables.alive, baseline),
+            live={} if stored is None else _arms(stored.tables.live, baseline),
+            against={} if stored is None else _arms(stored.tables.against, baseline),
             labels={} if stored is None else stored.tables.labels,
             confirmed={} if stored is None else stored.tables.confirmed,
             answers={} if stored is None else stored.tables.answers,
@@ -75,6 +76,22 @@ def baseline_side(
         accepted_readings=frozenset(kept),
         traits=None if stored is None else stored.traits,
     )
+
+
+def _arms(tables: Mapping[str, ReadingTable], baseline: Baseline) -> dict[str, ReadingTable]:
+    return {name: _as_accepted(table, baseline) for name, table in tables.items()}
+
+
+def _as_accepted(table: ReadingTable, baseline: Baseline) -> ReadingTable:
+    """Leave out rounds of sessions that were not accepted: a pinned version goes on answering under the same name."""
+    accepted = {*baseline.sessions, ""}
+    later = {sample for sample, session in enumerate(table.sessions) if session not in accepted}
+    if not later or not baseline.sessions:
+        return table
+    rows = tuple(
+        tuple(None if sample in later else reading for sample, reading in enumerate(row)) for row in table.readings
+    )
+    return replace(table, readings=rows)
 
 
 def _accepted_manner(baseline: Baseline) -> Manner | None:
