@@ -21,6 +21,7 @@ SUITE_FILE = "probes/invoices/suite.yaml"
 TODAY = datetime.now(UTC).date()
 SOON = (TODAY + timedelta(days=20)).isoformat()
 ME = ("--as", "Ada Ruiz <ada@bank.example>")
+CY = Actor("Cy", "cy@bank.example")
 WAIVE = ("waive", "invoices/polite", "--owner", "payments", "--until", SOON, "--reason", "mended next week", *ME)
 
 
@@ -32,6 +33,10 @@ def _a_person(monkeypatch):
 @pytest.fixture
 def both(project):
     return bring_both(project)
+
+
+def one_line(text):
+    return " ".join(text.split())
 
 
 def on_day(project, days):
@@ -283,6 +288,12 @@ def test_a_proposal_waits_apart_until_somebody_else_accepts_it(both, monkeypatch
     said = both("accept", "--pending", path, "--as", "Bo <bo@bank.example>")
     assert "nobody is known to have proposed the proposal" in said.err, "it is not committed"
     repository.commit(author=Actor("Cy", "cy@bank.example"))
+    said = both("accept", "--pending", path, "--as", "Bo <bo@bank.example>")
+    assert said.code == 2
+    assert "says that Ada Ruiz <ada@bank.example> proposed it, who committed no change of it" in one_line(said.err)
+    file = both.root / path
+    file.write_text(file.read_text() + "\n")
+    repository.commit(author=Actor("Ada Ruiz", "ada@bank.example"))
     for proposer in (ME, ("--as", "Cy <cy@bank.example>")):  # as the file says, and as git does
         mine = both("accept", "--pending", path, *proposer)
         assert mine.code == 2
@@ -445,6 +456,79 @@ def test_a_later_edit_by_somebody_else_hides_nobody_and_a_changed_reference_is_a
     assert both(*decide, "--as", "Bob <bob@bank.example>").code == 0
     changed = {"what": "probes", "old": "60", "new": "1 of them changed", "direction": ""}
     assert changed in last_item(both, "total")["rules"]
+
+
+@pytest.fixture
+def loosened(both, monkeypatch):
+    """A rule loosened by Ada, and a word written later by Cy, where duties are separate."""
+    repository = start_repository(both.root, monkeypatch)
+    toml = both.root / "rebaseline.toml"
+    toml.write_text(toml.read_text() + "[ledger]\nseparate_duties = true\n")
+    repository.commit(author=CY)
+    both.suite(LOOSENED)
+    repository.commit(author=Actor("Ada Ruiz", "ada@bank.example"))
+    both.suite(LOOSENED + "# a word\n")
+    repository.commit(author=CY)
+    return both, repository
+
+
+def refuses_ada(project):
+    decide = ("accept", "--assertion", "invoices/total", "--model", NEW, "--reason", "as it is read")
+    said = project(*decide, *ME)
+    return said.code == 2 and "Ada Ruiz <ada@bank.example> proposed the changed rule" in one_line(said.err)
+
+
+def test_a_file_put_beside_a_baseline_frees_nobody(loosened):
+    project, repository = loosened
+    project.write("baselines/invoices/app/.gitkeep", "")
+    repository.commit(author=CY)
+    assert refuses_ada(project)
+
+
+def test_a_suite_that_somebody_else_moved_frees_nobody(loosened):
+    project, repository = loosened
+    repository.git("mv", "probes/invoices", "probes/other")
+    repository.commit(author=CY)
+    repository.git("mv", "probes/other", "probes/third")
+    repository.commit(author=CY)
+    assert refuses_ada(project)
+
+
+def test_an_entry_taken_away_and_put_back_frees_nobody(loosened):
+    project, repository = loosened
+    kept = {path: path.read_bytes() for path in (project.root / "baselines/ledger").iterdir()}
+    for path in kept:
+        path.unlink()
+    repository.commit(author=CY)
+    for path, content in kept.items():
+        path.write_bytes(content)
+    repository.commit(author=CY)
+    assert refuses_ada(project)
+
+
+def test_an_edit_committed_together_with_an_acceptance_frees_nobody(both, monkeypatch):
+    repository = start_repository(both.root, monkeypatch)
+    toml = both.root / "rebaseline.toml"
+    toml.write_text(toml.read_text() + "[ledger]\nseparate_duties = true\n")
+    repository.commit(author=CY)
+    assert both("accept", "--model", OLD, "--reason", "looked at again", *ME).code == 0
+    both.suite(LOOSENED)
+    repository.commit(author=Actor("Ada Ruiz", "ada@bank.example"))
+    both.suite(LOOSENED + "# a word\n")
+    repository.commit(author=CY)
+    assert refuses_ada(both)
+
+
+def test_who_wrote_a_suite_with_its_first_acceptance_may_accept_what_somebody_else_changes(both, monkeypatch):
+    repository = start_repository(both.root, monkeypatch)
+    toml = both.root / "rebaseline.toml"
+    toml.write_text(toml.read_text() + "[ledger]\nseparate_duties = true\n")
+    repository.commit(author=Actor("Ada Ruiz", "ada@bank.example"))
+    both.suite(LOOSENED)
+    repository.commit(author=CY)
+    decide = ("accept", "--assertion", "invoices/total", "--model", NEW, "--reason", "as it is read")
+    assert both(*decide, "--as", str(CY)).code == 2
+    assert both(*decide, *ME).code == 0
 
 
 def test_what_was_accepted_and_is_not_asked_any_more_is_recorded_by_the_next_acceptance(both):

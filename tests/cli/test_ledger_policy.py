@@ -154,6 +154,19 @@ def test_a_branch_cannot_let_one_person_do_the_duties_of_two(project, monkeypatc
     assert "`separate_duties` is false, and true in main" in words(project, "--against", "main")
 
 
+@pytest.mark.parametrize(("lines", "warned"), [("separate_duties = true\n", True), ("", False)])
+def test_separate_duties_without_signatures_are_warned_of(project, lines, warned):
+    demand(project, lines)
+    append(folder(project), 0)
+    assert found(project) == (0, set())
+    assert ("`separate_duties` without `signed` binds nobody" in words(project)) == warned
+
+
+def test_separate_duties_with_signatures_are_not_warned_of(strict):
+    demand(strict, SIGNED + "separate_duties = true\n")
+    assert "binds nobody" not in words(strict)
+
+
 def test_a_branch_cannot_begin_another_ledger_in_another_folder(strict):
     demand(strict, SIGNED, '\n[paths]\nbaselines = "accepted"\n')
     assert found(strict) == (0, set())

@@ -5,22 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from rebaseline.app.ledgering import ledger_of
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.decision import Actor
 from rebaseline.errors import LedgerError
-from rebaseline.review.git import authors_since
+from rebaseline.review.authors import authors_of, authors_since
 from rebaseline.review.people import same_person
+from rebaseline.store.baseline_path import baseline_path
 
-__all__ = ["proposers_of", "require_duties"]
+__all__ = ["last_acceptances", "proposers_of", "require_duties", "writers_of"]
 
 
-def proposers_of(workspace: Workspace, files: Sequence[Path], accepted: Path | None) -> tuple[Actor, ...] | None:
-    """Return everybody who changed some files since another one was last committed, by git's history.
+def last_acceptances(workspace: Workspace, suite: str, target: str) -> tuple[Path, ...]:
+    """Return the files of the entries that wrote a baseline of a suite and a target last.
+
+    Several where branches met; none where no entry did.
+
+    Args:
+        workspace: The project.
+        suite: Suite id.
+        target: Target name.
+
+    Raises:
+        LedgerError: The ledger's folder cannot be read.
+    """
+    paths, ledger = workspace.project.paths, ledger_of(workspace)
+    folder = baseline_path(paths.baselines, suite, target, "any").parent.relative_to(workspace.project.root)
+    wrote = [
+        digest
+        for digest in ledger.lineage.order
+        if any(it.after and it.path.startswith(f"{folder.as_posix()}/") for it in ledger.records[digest].entry.files)
+    ]
+    return tuple(ledger.folder / ledger.records[digest].name for digest in ledger.lineage.latest(wrote))
+
+
+def proposers_of(workspace: Workspace, files: Sequence[Path], entries: Sequence[Path]) -> tuple[Actor, ...] | None:
+    """Return everybody who changed some files since they were accepted, by git's history.
 
     Args:
         workspace: The project.
         files: The files.
-        accepted: A file or folder that was committed when they were last accepted; None looks at all their history.
+        entries: Files of the entries that accepted them last (`last_acceptances`); without any, all history counts.
 
     Returns:
         The latest first; None where a file is not as it was committed.
@@ -28,7 +53,19 @@ def proposers_of(workspace: Workspace, files: Sequence[Path], accepted: Path | N
     Raises:
         LedgerError: The project is in no git repository.
     """
-    authors = authors_since(workspace.project.root, files, accepted)
+    return _actors(authors_since(workspace.project.root, files, entries))
+
+
+def writers_of(workspace: Workspace, file: Path) -> tuple[Actor, ...] | None:
+    """Return everybody who committed a change of a file, the latest first; None where it is not as it was committed.
+
+    Raises:
+        LedgerError: The project is in no git repository.
+    """
+    return _actors(authors_of(workspace.project.root, file))
+
+
+def _actors(authors: Sequence[tuple[str, str]] | None) -> tuple[Actor, ...] | None:
     return None if authors is None else tuple(Actor(*author) for author in authors)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rebaseline.app.duties import proposers_of, require_duties
+from rebaseline.app.duties import last_acceptances, proposers_of, require_duties
 from rebaseline.app.reading_keys import reading_key
 from rebaseline.app.versions import accepted_baseline
 from rebaseline.app.workspace import Workspace
@@ -16,7 +16,6 @@ from rebaseline.domain.decision import Actor
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.load.suites import named_tables
-from rebaseline.store.baseline_path import baseline_path
 
 __all__ = ["GONE", "require_other_author", "rules_since_accepted"]
 
@@ -68,8 +67,8 @@ def require_other_author(
 ) -> Actor | None:
     """Return who changed the suite last, and refuse whoever changed it since it was accepted, if duties are separate.
 
-    The suite is its file and the tables that it names. Everybody who changed them since a baseline of it was last
-    committed is asked about: a later edit by somebody else hides nobody.
+    The suite is its file and the tables that it names. Everybody is asked about who changed them since the commit that
+    added the entry which accepted the suite last: a later edit by somebody else hides nobody.
 
     Args:
         workspace: The project.
@@ -85,8 +84,7 @@ def require_other_author(
         return None
     place = workspace.project.root / suite.where.path
     files = [place, *(place.parent / name for name in named_tables(place))]
-    accepted = baseline_path(workspace.project.paths.baselines, suite.id, target.name, "any").parent
-    proposers = proposers_of(workspace, files, accepted)
+    proposers = proposers_of(workspace, files, last_acceptances(workspace, suite.id, target.name))
     names = ", ".join(f"{suite.id}/{name}" for name in rules)
     require_duties(workspace, actor, proposers or [None], what=f"the changed rule of {names}")
     return proposers[0] if proposers else None

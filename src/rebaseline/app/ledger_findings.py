@@ -10,16 +10,25 @@ from pathlib import Path
 from rebaseline.app.demanded import Held, demanded_at, policy_flaws, stricter
 from rebaseline.app.ledgering import ledger_of, look
 from rebaseline.app.workspace import Workspace
+from rebaseline.load.project import PROJECT_FILE
 from rebaseline.load.settings import LedgerSettings, Project
 from rebaseline.review.against import ledger_files_of, verify_against
 from rebaseline.review.exempt import exempt_from_signing
-from rebaseline.review.flaws import Flaw
+from rebaseline.review.flaws import Flaw, FlawKind
 from rebaseline.review.ledger import SIGNATURE, Ledger
 from rebaseline.review.roots import records_in, verify_added, verify_roots
 from rebaseline.review.signed import BAD_STATES, SignatureState
 from rebaseline.review.verifying import verify_baselines, verify_duties, verify_entries, verify_signed
 
 __all__ = ["LedgerFindings", "verify_ledger"]
+
+_UNSIGNED_DUTIES = Flaw(
+    FlawKind.DUTIES,
+    PROJECT_FILE,
+    "`separate_duties` without `signed` binds nobody: who acts is what people say of themselves",
+    "set `signed = true` under `[ledger]`, too",
+    blocks=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,8 @@ def _is_mended(project: Project, ledger: Ledger, there: Mapping[str, bytes], hel
 def _flaws(project: Project, ledger: Ledger, settings: LedgerSettings, exempt: Collection[str]) -> Iterator[Flaw]:
     """Return what is wrong with the ledger, held against these demands."""
     yield from verify_entries(ledger)
+    if settings.separate_duties and not settings.signed:
+        yield _UNSIGNED_DUTIES
     demanded = settings.signed or settings.separate_duties
     yield from verify_baselines(ledger, project.root, project.paths.baselines, demanded=demanded)
     for record in ledger.records.values():

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from rebaseline.app.deciding import Applied, apply_decisions
 from rebaseline.app.diffing import DiffRequest
-from rebaseline.app.duties import proposers_of, require_duties
+from rebaseline.app.duties import require_duties, writers_of
 from rebaseline.app.repairing import try_repairs
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.decision import Action, Actor, Decision
-from rebaseline.errors import UsageError
+from rebaseline.errors import LedgerError, UsageError
 from rebaseline.review.pending_file import FOLDER, Pending, parse_pending, render_pending
+from rebaseline.review.people import same_person
 from rebaseline.review.session import as_tried
 from rebaseline.store.inner_path import inner_path
 from rebaseline.store.manifest import sha256_of
@@ -66,7 +67,7 @@ def accept_pending(workspace: Workspace, file: Path, *, actor: Actor, at: dateti
 
     Raises:
         UsageError: It is no proposal, holds an edit that no repair proposes now, or may not be carried out.
-        LedgerError: Who accepts it proposed it, and duties are separate.
+        LedgerError: Duties are separate, and who accepts it proposed it, or whoever it names did not commit it.
         ChangeError: A file changed since it was proposed.
     """
     root = workspace.project.root
@@ -81,8 +82,9 @@ def accept_pending(workspace: Workspace, file: Path, *, actor: Actor, at: dateti
     shown = resolved.relative_to(root.resolve()).as_posix()
     pending = parse_pending(raw, shown=shown)
     if workspace.project.ledger.separate_duties:
-        authors = proposers_of(workspace, [resolved], None)
-        require_duties(workspace, actor, [pending.by, *(authors or [None])], what=f"the proposal {file.name}")
+        writers = writers_of(workspace, resolved)
+        require_duties(workspace, actor, [pending.by, *(writers or [None])], what=f"the proposal {file.name}")
+        _require_writer(pending, writers or (), shown)
     _require_upon_suites(workspace, pending, shown)
     decisions = [
         replace(it, reason="; ".join(part for part in (reason.strip(), it.reason) if part))
@@ -99,6 +101,17 @@ def accept_pending(workspace: Workspace, file: Path, *, actor: Actor, at: dateti
         proposed_by=pending.by,
         consumes=Replacement(shown, None, sha256_of(raw)),
     )
+
+
+def _require_writer(pending: Pending, writers: Sequence[Actor], shown: str) -> None:
+    """Refuse a proposal by somebody who committed nothing of its file: the ledger would name the wrong person."""
+    if not any(same_person(pending.by, writer) for writer in writers):
+        raise LedgerError(
+            f"it says that {pending.by} proposed it, who committed no change of it: "
+            f"{', '.join(str(writer) for writer in writers)} did",
+            where=shown,
+            remedy="let whoever proposes commit the file, with the name and e-mail that it has",
+        )
 
 
 def _require_upon_suites(workspace: Workspace, pending: Pending, shown: str) -> None:

@@ -1,4 +1,4 @@
-"""What git knows: settings, authors, and files of other commits. Read through the command, for people set up that."""
+"""What git knows, such as its settings. Read through the command, for people set up that."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rebaseline.errors import LedgerError
 
-__all__ = ["authors_since", "path_setting", "run_git", "said", "setting"]
+__all__ = ["path_setting", "run_git", "said", "setting"]
 
 _SECONDS = 60
 _UNSET = 1
@@ -65,48 +65,6 @@ def _setting(root: Path, name: str, *options: str) -> str:
             f"git cannot read its setting {name}: {said(answer)}", where=str(root), remedy=f"try `git config {name}`"
         )
     return answer.stdout.decode(errors="replace").rstrip("\0").strip()
-
-
-def authors_since(root: Path, paths: Sequence[Path], accepted: Path | None) -> tuple[tuple[str, str], ...] | None:
-    """Return name and e-mail of everybody who committed a change of some files since another was last committed.
-
-    Where nobody did since then, who changed them last; None where one of them is not as it was committed.
-
-    Args:
-        root: Folder of the project.
-        paths: The files.
-        accepted: A file or a folder: changes are looked at from its last commit on. All of them where it has none, or
-            for None.
-
-    Raises:
-        LedgerError: git is not installed, or the folder is in no repository.
-    """
-    names = [str(path) for path in paths]
-    status = run_git(root, ["status", "--porcelain", "-z", "--ignored", "--", *names])
-    if status.returncode:
-        raise LedgerError(
-            f"git cannot say who changed it last: {said(status)}",
-            where=names[0],
-            remedy="separate duties need a git repository: `git init`, and commit the suites",
-        )
-    if status.stdout:
-        return None
-    base = "" if accepted is None else _last_commit(root, str(accepted))
-    found = _authors(root, [f"{base}..HEAD"] if base else [], names) or _authors(root, ["-1"], names)
-    return found or None
-
-
-def _last_commit(root: Path, name: str) -> str:
-    answer = run_git(root, ["log", "-1", "--no-show-signature", "--format=%H", "--", name])
-    return answer.stdout.decode().strip()
-
-
-def _authors(root: Path, chosen: Sequence[str], names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    answer = run_git(root, ["log", *chosen, "--no-show-signature", "--format=%an%x00%ae", "--", *names])
-    if answer.returncode:
-        return ()
-    lines = [line.partition("\0") for line in answer.stdout.decode(errors="replace").split("\n") if line]
-    return tuple(dict.fromkeys((name, email) for name, separator, email in lines if separator))
 
 
 def said(answer: subprocess.CompletedProcess[bytes]) -> str:
