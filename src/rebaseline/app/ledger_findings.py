@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from rebaseline.app.demanded import Held, demanded_at, policy_flaws, stricter
+from rebaseline.app.demanded import Demanded, Held, demanded_at, policy_flaws, stricter
 from rebaseline.app.ledgering import ledger_of, look
 from rebaseline.app.workspace import Workspace
+from rebaseline.errors import ConfigurationError
 from rebaseline.load.project import PROJECT_FILE
 from rebaseline.load.settings import LedgerSettings, Project
 from rebaseline.review.against import ledger_files_of, verify_against
+from rebaseline.review.commit import merge_bases
 from rebaseline.review.exempt import exempt_from_signing
 from rebaseline.review.flaws import Flaw, FlawKind
-from rebaseline.review.ledger import SIGNATURE, Ledger
+from rebaseline.review.ledger import SIGNATURE, Ledger, ledger_folder
 from rebaseline.review.roots import records_in, verify_added, verify_roots
 from rebaseline.review.signed import BAD_STATES, SignatureState
 from rebaseline.review.verifying import verify_baselines, verify_duties, verify_entries, verify_signed
@@ -56,8 +58,8 @@ def verify_ledger(workspace: Workspace, against: str | None = None, *, start: Pa
 
     Args:
         workspace: The project, whose `[ledger]` says what is demanded.
-        against: A commit whose entries must all be here, as they are there, and whose own demands hold as well; None
-            looks at no commit.
+        against: A commit whose entries must be here, as they are there, but for those that came there since the two
+            parted, and whose own demands hold as well; None looks at no commit.
         start: Folder in the project that the commit is asked for the project of; None takes the project's own.
 
     Raises:
@@ -71,6 +73,7 @@ def verify_ledger(workspace: Workspace, against: str | None = None, *, start: Pa
         return LedgerFindings(ledger, tuple(dict.fromkeys(flaws)))
     demanded = demanded_at(start or project.root, project, against)
     there = ledger_files_of(demanded.commit, demanded.folder(project))
+    before = _before(start or project.root, demanded, project)
     known = records_in(ledger, there)
     with stricter(project, demanded) as held:
         made_since = known if held.there.signed else None
@@ -78,11 +81,40 @@ def verify_ledger(workspace: Workspace, against: str | None = None, *, start: Pa
         found = [
             *policy_flaws(project, demanded),
             *_flaws(project, ledger, held.settings, exempt),
-            *verify_against(ledger.folder, there, against, is_mended=partial(_is_mended, project, ledger, there, held)),
+            *verify_against(
+                ledger.folder,
+                there,
+                against,
+                before=before,
+                is_mended=partial(_is_mended, project, ledger, there, held),
+            ),
             *(verify_added(ledger, known, against) if known else verify_roots(ledger)),
         ]
     compared = sum(not name.endswith(SIGNATURE) for name in there)
     return LedgerFindings(ledger, tuple(dict.fromkeys(found)), compared)
+
+
+def _before(start: Path, demanded: Demanded, project: Project) -> list[Mapping[str, bytes]] | None:
+    """Return the ledger's files where the branch and the commit parted; None where that is not known.
+
+    They are looked for wherever it lies: where the project file was read there, in the commit, and here.
+    """
+    bases = merge_bases(demanded.commit)
+    if bases is None:
+        return None
+    found: list[Mapping[str, bytes]] = []
+    for base in bases:
+        try:
+            then = demanded_at(start, project, base.digest)
+        except ConfigurationError:
+            return None
+        places = [(it.commit.root, it.folder(project)) for it in (then, demanded)]
+        places.append((project.root, ledger_folder(project.paths.baselines)))
+        files: dict[str, bytes] = {}
+        for root, folder in reversed(dict.fromkeys(places)):
+            files |= ledger_files_of(base.below(root), folder)
+        found.append(files)
+    return found
 
 
 def _is_mended(project: Project, ledger: Ledger, there: Mapping[str, bytes], held: Held, name: str) -> bool:

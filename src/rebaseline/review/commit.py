@@ -9,7 +9,7 @@ from pathlib import Path
 from rebaseline.errors import LedgerError
 from rebaseline.review.git import run_git, said
 
-__all__ = ["Commit", "commit_at", "folders_above"]
+__all__ = ["Commit", "commit_at", "folders_above", "merge_bases"]
 
 _REGULAR = {"100644", "100755"}
 
@@ -109,6 +109,22 @@ def commit_at(root: Path, ref: str) -> Commit:
             remedy="name a commit, branch or tag; a shallow clone may lack it: `git fetch origin REF`",
         )
     return Commit(root, ref, answer.stdout.decode().strip())
+
+
+def merge_bases(commit: Commit) -> tuple[Commit, ...] | None:
+    """Return the last commits that another one and the one checked out have in common, each named as the other is.
+
+    None where there is none, or the clone is shallow: what it leaves out may hold a later one.
+
+    Raises:
+        LedgerError: git is not there.
+    """
+    shallow = run_git(commit.root, ["rev-parse", "--is-shallow-repository"])
+    if shallow.stdout.strip() != b"false":
+        return None
+    answer = run_git(commit.root, ["merge-base", "--all", "HEAD", commit.digest])
+    digests = answer.stdout.decode().split()
+    return tuple(replace(commit, digest=digest) for digest in digests) or None
 
 
 def folders_above(start: Path) -> tuple[Path, ...]:

@@ -32,7 +32,7 @@ class FlawKind(StrEnum):
     ROOT = "root"
     """An entry follows none, and is not the first."""
     BEHIND = "behind"
-    """An entry that another commit does not have does not follow all that it has."""
+    """Another commit has moved on, or an entry that it does not have does not follow all that it has."""
     OUTSIDE = "outside"
     """A baseline is not what the ledger says: it was changed, added or taken away past it."""
     EVIDENCE = "evidence"
