@@ -230,6 +230,7 @@ def test_what_fails_is_not_retired_whichever_version_is_looked_at(both):
     assert f"it is failing for {NEW} on target app, and the edit would take it out of use" in " ".join(
         older.err.split()
     )
+    assert "it can be neither retired nor edited away while it fails there, waived or not" in one_line(older.err)
     assert tree(both) == before
 
 

@@ -286,3 +286,95 @@ def test_baselines_without_any_entry_block_where_something_is_demanded(project, 
     repository.commit()
     demand(project, "")
     assert found(project, "--against", "main")[0] == code
+
+
+# What a branch lets pass
+
+GATE = """[policy.production]
+block = ["failing", "invalid", "inconclusive"]
+max_waiver_days = 30
+"""
+
+
+@pytest.fixture
+def gated(project, monkeypatch):
+    """`main` at the stage production, with a policy for it."""
+    repository = start_repository(project.root, monkeypatch)
+    text = (project.root / "rebaseline.toml").read_text()
+    assert "[policy" not in text
+    stage = "\n".join(line for line in text.split("\n") if not line.startswith("stage"))
+    project.write("rebaseline.toml", stage.replace("[system]", '[system]\nstage = "production"') + GATE)
+    append(folder(project), 0)
+    repository.commit()
+    return project
+
+
+def put(project, old, new):
+    text = (project.root / "rebaseline.toml").read_text()
+    assert old in text
+    project.write("rebaseline.toml", text.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"failing", ', "", "`failing` does not block here, and does in main"),
+        (GATE, "", "`inconclusive` does not block here, and does in main"),
+        ('stage = "production"', 'stage = "mvp"', "the stage is `mvp`, and `production` in main"),
+        ("days = 30", "days = 31", "a waiver may be given for 31 days, and for 30 in main"),
+        ("max_waiver_days = 30\n", "", "a waiver may be given for 90 days, and for 30 in main"),
+        ("[policy", '[paths]\nprobes = "mine"\n[policy', "`probes` is `mine`, and `probes` in main"),
+        ("[policy", "[checks]\npython = true\n[policy", "suites may bring Python checks, and may not in main"),
+    ],
+)
+def test_a_branch_cannot_let_more_pass(gated, old, new, says):
+    put(gated, old, new)
+    assert found(gated, "--against", "main") == (2, {("policy", "rebaseline.toml")})
+    assert says in words(gated, "--against", "main")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"failing", ', '"failing", "unmeasured", '),
+        ("days = 30", "days = 29"),
+        ("[policy", "[policy.mvp]\nblock = []\n[policy"),
+        ("[policy", "[checks]\npython = false\n[policy"),
+    ],
+)
+def test_a_branch_may_let_less_pass(gated, old, new):
+    put(gated, old, new)
+    assert found(gated, "--against", "main") == (0, set())
+
+
+def test_another_stage_that_lets_nothing_more_pass_is_no_finding(gated):
+    put(gated, GATE, GATE + GATE.replace("production", "mvp"))
+    Repository(gated.root).commit()
+    put(gated, 'stage = "production"', 'stage = "mvp"')
+    assert found(gated, "--against", "main") == (0, set())
+
+
+def test_a_stricter_policy_that_came_to_the_commit_later_is_warned_of(gated):
+    repository = Repository(gated.root)
+    repository.git("branch", "other")
+    put(gated, "days = 30", "days = 20")
+    put(gated, "[policy", "[ledger]\nseparate_duties = true\n[policy")
+    repository.commit()
+    repository.git("checkout", "-q", "other")
+    assert found(gated, "--against", "main") == (0, set())
+    said = words(gated, "--against", "main")
+    assert "a waiver may be given for 30 days, and for 20 in main" in said
+    assert "`separate_duties` is false, and true in main" in said
+    assert "git merge main" in said
+    put(gated, "days = 30", "days = 31")
+    assert found(gated, "--against", "main") == (2, {("policy", "rebaseline.toml")})
+
+
+def test_a_policy_of_a_later_version_is_read_as_far_as_it_can_be(gated):
+    repository = Repository(gated.root)
+    here = (gated.root / "rebaseline.toml").read_text()
+    put(gated, '"failing", ', '"failing", "of-a-later-version", ')
+    put(gated, "[policy", "[policy.moon]\nblock = []\n[policy")
+    repository.commit()
+    gated.write("rebaseline.toml", here)
+    assert "`of-a-later-version` does not block here" in words(gated, "--against", "main")

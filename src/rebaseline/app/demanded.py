@@ -6,12 +6,13 @@ Whoever may change a branch may change its project file: beside a commit, the le
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from rebaseline.app.let_pass import let_pass
 from rebaseline.errors import LedgerError
 from rebaseline.load.demands import Demands, parse_demands
 from rebaseline.load.project import PROJECT_FILE
@@ -74,16 +75,28 @@ def demanded_at(start: Path, project: Project, ref: str) -> Demanded:
     return Demanded(commit)
 
 
-def policy_flaws(project: Project, demanded: Demanded) -> Iterator[Flaw]:
-    """Return what the project here demands less, or otherwise, than the commit does."""
+def policy_flaws(project: Project, demanded: Demanded, before: Sequence[Demanded] | None = None) -> Iterator[Flaw]:
+    """Return what the project here demands less, or otherwise, than the commit does.
+
+    Args:
+        project: The project here.
+        demanded: What the commit demands.
+        before: What the commits demand where the two parted; None where that is not known. What came to the commit
+            since is warned of: nobody took it back here.
+    """
     ref = demanded.commit.ref
     if demanded.demands is None:
         message = f"{ref} has no {PROJECT_FILE}: what it demands of the ledger is not known"
         remedy = "name a later commit, once there is one"
         yield Flaw(FlawKind.POLICY, PROJECT_FILE, message, remedy, blocks=False)
         return
-    for words in _taken_back(project, demanded.demands, demanded.commit):
-        yield Flaw(FlawKind.POLICY, PROJECT_FILE, words, _REMEDY)
+    taken = _taken_since(project, before)
+    for name, words in _differences(project, demanded.demands, demanded.commit):
+        if taken is None or name in taken:
+            yield Flaw(FlawKind.POLICY, PROJECT_FILE, words, _REMEDY)
+        else:
+            message, remedy = f"{ref} has moved on: {words}", f"merge it: `git merge {ref}`"
+            yield Flaw(FlawKind.BEHIND, PROJECT_FILE, message, remedy, blocks=False)
     held = (project.root / PROJECT_FILE, ledger_folder(project.paths.baselines), project.ledger.signers)
     for path in held:
         if path is not None and path.resolve() != project.root.resolve() / path.relative_to(project.root):
@@ -95,32 +108,45 @@ def policy_flaws(project: Project, demanded: Demanded) -> Iterator[Flaw]:
             yield Flaw(FlawKind.POLICY, _inside(there, demanded.commit.root), wrong, _REMEDY)
 
 
-def _taken_back(project: Project, demands: Demands, commit: Commit) -> Iterator[str]:
+def _taken_since(project: Project, before: Sequence[Demanded] | None) -> set[str] | None:
+    """Return what the project here demands less, or otherwise, than commits; None where that is not known."""
+    if before is None:
+        return None
+    found: set[str] = set()
+    for it in before:
+        if it.demands is None:
+            return None
+        found |= {name for name, _ in _differences(project, it.demands, it.commit)}
+    return found
+
+
+def _differences(project: Project, demands: Demands, commit: Commit) -> Iterator[tuple[str, str]]:
+    yield from _taken_back(project, demands, commit)
+    yield from let_pass(project, demands, commit)
+
+
+def _taken_back(project: Project, demands: Demands, commit: Commit) -> Iterator[tuple[str, str]]:
     ref, root = commit.ref, commit.root
     if root != project.root:
         top = folders_above(root)[-1]
-        yield (
-            f"in {ref} this folder belongs to the project in `{root.relative_to(top).as_posix()}`, "
-            f"and here to that in `{project.root.relative_to(top).as_posix()}`"
-        )
+        folders = [folder.relative_to(top).as_posix() for folder in (root, project.root)]
+        words = f"in {ref} this folder belongs to the project in `{folders[0]}`, and here to that in `{folders[1]}`"
+        yield "project", words
     here, there = project.ledger, demands.ledger
     if there.signed and not here.signed:
-        yield f"`signed` is false, and true in {ref}"
+        yield "signed", f"`signed` is false, and true in {ref}"
     if there.separate_duties and not here.separate_duties:
-        yield f"`separate_duties` is false, and true in {ref}"
+        yield "separate_duties", f"`separate_duties` is false, and true in {ref}"
     if here.signed and there.signed and _is_later(here.signed_since, there.signed_since):
-        yield f"`signed_since` is {here.signed_since}, and {there.signed_since or 'not set'} in {ref}"
+        yield "signed_since", f"`signed_since` is {here.signed_since}, and {there.signed_since or 'not set'} in {ref}"
     names = [None if it is None else _inside(it, root) for it in (here.signers, there.signers)]
     if names[0] != names[1] and (there.signed or names[1] is not None):
         now, then = ("not set" if name is None else f"`{name}`" for name in names)
-        yield (
-            f"`signers` is {now}, and is {then} in {ref}"
-            if names[0] is None
-            else f"`signers` is {now}, and {then} in {ref}"
-        )
+        verb = "is " if names[0] is None else ""
+        yield "signers", f"`signers` is {now}, and {verb}{then} in {ref}"
     places = _inside(project.paths.baselines, root), _inside(demands.baselines, root)
     if places[0] != places[1]:
-        yield f"`baselines` is `{places[0]}`, and `{places[1]}` in {ref}"
+        yield "baselines", f"`baselines` is `{places[0]}`, and `{places[1]}` in {ref}"
 
 
 def _other_signers(path: Path, there: bytes, ref: str, *, is_named: bool) -> str:

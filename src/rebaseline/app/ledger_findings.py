@@ -73,19 +73,19 @@ def verify_ledger(workspace: Workspace, against: str | None = None, *, start: Pa
         return LedgerFindings(ledger, tuple(dict.fromkeys(flaws)))
     demanded = demanded_at(start or project.root, project, against)
     there = ledger_files_of(demanded.commit, demanded.folder(project))
-    before = _before(start or project.root, demanded, project)
+    parted = _parted(start or project.root, demanded, project)
     known = records_in(ledger, there)
     with stricter(project, demanded) as held:
         made_since = known if held.there.signed else None
         exempt = exempt_from_signing(ledger, held.settings.signed_since, known=made_since)
         found = [
-            *policy_flaws(project, demanded),
+            *policy_flaws(project, demanded, parted),
             *_flaws(project, ledger, held.settings, exempt),
             *verify_against(
                 ledger.folder,
                 there,
                 against,
-                before=before,
+                before=None if parted is None else [_files_of(it, demanded, project) for it in parted],
                 is_mended=partial(_is_mended, project, ledger, there, held),
             ),
             *(verify_added(ledger, known, against) if known else verify_roots(ledger)),
@@ -94,27 +94,23 @@ def verify_ledger(workspace: Workspace, against: str | None = None, *, start: Pa
     return LedgerFindings(ledger, tuple(dict.fromkeys(found)), compared)
 
 
-def _before(start: Path, demanded: Demanded, project: Project) -> list[Mapping[str, bytes]] | None:
-    """Return the ledger's files where the branch and the commit parted; None where that is not known.
-
-    They are looked for wherever it lies: where the project file was read there, in the commit, and here.
-    """
+def _parted(start: Path, demanded: Demanded, project: Project) -> list[Demanded] | None:
+    """Return what is demanded where the branch and the commit parted; None where that is not known."""
     bases = merge_bases(demanded.commit)
-    if bases is None:
+    try:
+        return None if bases is None else [demanded_at(start, project, base.digest) for base in bases]
+    except ConfigurationError:
         return None
-    found: list[Mapping[str, bytes]] = []
-    for base in bases:
-        try:
-            then = demanded_at(start, project, base.digest)
-        except ConfigurationError:
-            return None
-        places = [(it.commit.root, it.folder(project)) for it in (then, demanded)]
-        places.append((project.root, ledger_folder(project.paths.baselines)))
-        files: dict[str, bytes] = {}
-        for root, folder in reversed(dict.fromkeys(places)):
-            files |= ledger_files_of(base.below(root), folder)
-        found.append(files)
-    return found
+
+
+def _files_of(then: Demanded, demanded: Demanded, project: Project) -> Mapping[str, bytes]:
+    """Return the ledger's files of a commit, from wherever it lies: there, in the later commit, and here."""
+    places = [(it.commit.root, it.folder(project)) for it in (then, demanded)]
+    places.append((project.root, ledger_folder(project.paths.baselines)))
+    files: dict[str, bytes] = {}
+    for root, folder in reversed(dict.fromkeys(places)):
+        files |= ledger_files_of(then.commit.below(root), folder)
+    return files
 
 
 def _is_mended(project: Project, ledger: Ledger, there: Mapping[str, bytes], held: Held, name: str) -> bool:

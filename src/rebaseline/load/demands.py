@@ -1,4 +1,4 @@
-"""What a project file demands of the ledger: read alone, for the file of another commit may say more than we know."""
+"""What a project file demands of ledger and diff: read alone, for that of another commit may say more than we know."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rebaseline.domain.model import SystemStage
 from rebaseline.errors import SuiteErrors
 from rebaseline.load.complaints import read_shape
 from rebaseline.load.findings import Findings
 from rebaseline.load.page import Page
-from rebaseline.load.settings import LedgerSettings
+from rebaseline.load.settings import LedgerSettings, Policy
 from rebaseline.load.shape_project import LedgerShape, PathsShape
 from rebaseline.load.source import SUITE_BYTES, decoded
 from rebaseline.load.toml_lines import lines_of
@@ -22,26 +23,52 @@ __all__ = ["Demands", "ledger_settings", "parse_demands"]
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What is demanded of a ledger, and where it lies.
+    """What is demanded of a ledger, and where it lies; and what a diff lets pass.
 
     Attributes:
         ledger: What is demanded.
         baselines: Folder of the baselines, which holds it, absolute.
+        probes: Folder of the suites, absolute.
+        stage: Stage of the system.
+        policy: The policy of that stage.
+        python_checks: Whether suites may bring Python checks.
     """
 
     ledger: LedgerSettings
     baselines: Path
+    probes: Path
+    stage: str
+    policy: Policy
+    python_checks: bool
 
 
-class _DemandsShape(BaseModel):
+class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
+
+class _System(_Lenient):
+    stage: str = SystemStage.PROTOTYPE.value
+
+
+class _Checks(_Lenient):
+    python: bool = False
+
+
+class _Policy(_Lenient):
+    block: list[str] | None = None
+    max_waiver_days: int | None = None
+
+
+class _DemandsShape(_Lenient):
+    system: _System = Field(default_factory=_System)
+    checks: _Checks = Field(default_factory=_Checks)
+    policy: dict[str, _Policy] = Field(default_factory=dict)
     ledger: LedgerShape = Field(default_factory=LedgerShape)
     paths: PathsShape = Field(default_factory=PathsShape)
 
 
 def parse_demands(raw: bytes, *, root: Path, shown: str) -> Demands:
-    """Return what a project file demands of the ledger; what else it says is not looked at.
+    """Return what a project file demands of the ledger and of a diff; what else it says is not looked at.
 
     Args:
         raw: The file.
@@ -50,7 +77,7 @@ def parse_demands(raw: bytes, *, root: Path, shown: str) -> Demands:
 
     Raises:
         ConfigurationError: It is no text.
-        SuiteErrors: It is no TOML, or `[ledger]` or `[paths]` is wrong.
+        SuiteErrors: It is no TOML, or a section that is read is wrong.
     """
     text = decoded(raw, shown=shown, limit_bytes=SUITE_BYTES)
     content = parse_toml(text, shown=shown)
@@ -58,7 +85,17 @@ def parse_demands(raw: bytes, *, root: Path, shown: str) -> Demands:
     shape = read_shape(_DemandsShape, content, page)
     if shape is None:
         raise SuiteErrors(page.findings.problems)
-    return Demands(ledger_settings(shape.ledger, root), root / shape.paths.baselines)
+    policy = shape.policy.get(shape.system.stage, _Policy())
+    return Demands(
+        ledger=ledger_settings(shape.ledger, root),
+        baselines=root / shape.paths.baselines,
+        probes=root / shape.paths.probes,
+        stage=shape.system.stage,
+        policy=Policy(
+            None if policy.block is None else frozenset(policy.block), max_waiver_days=policy.max_waiver_days
+        ),
+        python_checks=shape.checks.python,
+    )
 
 
 def ledger_settings(shape: LedgerShape, root: Path) -> LedgerSettings:

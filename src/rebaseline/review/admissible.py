@@ -86,8 +86,8 @@ def _of_elsewhere(decisions: Sequence[Decision], place: Elsewhere) -> Iterator[s
             continue
         becomes = "take it out of use" if name not in place.after else f"make it {place.after[name]}"
         yield (
-            f"{suite}/{name}: it is failing for {place.where}, and the edit would {becomes}: what fails is waived or "
-            "rejected there"
+            f"{suite}/{name}: it is failing for {place.where}, and the edit would {becomes}: it can be neither "
+            "retired nor edited away while it fails there, waived or not"
         )
 
 

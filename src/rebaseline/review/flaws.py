@@ -44,7 +44,7 @@ class FlawKind(StrEnum):
     WRONG_SIGNER = "wrong signer"
     """Somebody else signed than the one who is named as acting."""
     POLICY = "policy"
-    """The project demands less of its ledger than another commit does."""
+    """The project demands less of its ledger, or lets more pass, than another commit does."""
     DUTIES = "duties"
     """The same person proposed and accepted, or nobody is named as having proposed."""
 
