@@ -455,7 +455,7 @@ def test_a_later_edit_by_somebody_else_hides_nobody_and_a_changed_reference_is_a
     repository.commit(author=Actor("Dee", "dee@bank.example"))
     assert "Dee <dee@bank.example> proposed" in both(*decide, "--as", "Dee <dee@bank.example>").err
     assert both(*decide, "--as", "Bob <bob@bank.example>").code == 0
-    changed = {"what": "probes", "old": "60", "new": "1 of them changed", "direction": ""}
+    changed = {"what": "probes", "old": "60", "new": "1 of them have another reference or row", "direction": ""}
     assert changed in last_item(both, "total")["rules"]
 
 

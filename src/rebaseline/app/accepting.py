@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from rebaseline.app.accepted_rules import baselines_of
+from rebaseline.app.anchoring import anchor_tables
 from rebaseline.app.appending import append_entries
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
-from rebaseline.app.baseline_sides import anchor_tables, first_baseline
 from rebaseline.app.benches import instruments_of
 from rebaseline.app.elsewhere import require_nothing_retired_fails
 from rebaseline.app.hand_edits import GONE, require_other_author, rules_since_accepted
@@ -123,7 +124,7 @@ def accept_model(workspace: Workspace, acceptance: Acceptance) -> tuple[Accepted
 
 def _accept_suite(reader: Reader, acceptance: Acceptance, readings: SuiteReadings) -> _Accepted:
     workspace, suite, target = reader.workspace, reader.suite, reader.target
-    anchors = anchor_tables(suite, first_baseline(workspace, suite, target))
+    anchors = anchor_tables(baselines_of(workspace, suite, target), suite)
     instruments = instruments_of(workspace, reader.store, suite)
     verdicts = _verdicts(instruments, suite, target, readings, anchors)
     side, _ = stored_side(workspace, reader.store, suite, target, acceptance.model)

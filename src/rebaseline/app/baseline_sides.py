@@ -9,7 +9,7 @@ from datetime import datetime
 from rebaseline.app.assessing import Tables
 from rebaseline.app.benches import judges_as_asked
 from rebaseline.app.comparing import SuiteSide
-from rebaseline.app.reading_keys import reading_key
+from rebaseline.app.reading_keys import probe_differences, reading_key
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.kept import with_purged, with_violations, without_purged_arms
 from rebaseline.assess.labelled import Place
@@ -23,12 +23,12 @@ from rebaseline.domain.judge import Judge
 from rebaseline.domain.kept import ARMS, KeptRow
 from rebaseline.domain.model import Target
 from rebaseline.domain.reading import Reading
-from rebaseline.domain.suite import Assertion, Never, NoWorse, Suite
+from rebaseline.domain.suite import Assertion, Never, Suite
 from rebaseline.domain.verdict import VerdictName
-from rebaseline.store.baselines import baseline_path, find_baselines, load_baseline
+from rebaseline.store.baselines import baseline_path, load_baseline
 from rebaseline.store.kept_file import kept_path, load_kept
 
-__all__ = ["anchor_tables", "baseline_side", "first_baseline", "no_reply", "with_accepted"]
+__all__ = ["accepted_table", "baseline_side", "no_reply", "with_accepted"]
 
 
 def baseline_side(
@@ -53,7 +53,7 @@ def baseline_side(
         again = None if stored is None else stored.tables.claims.get(assertion.id)
         kept_rule = accepted is not None and accepted.fingerprint == assertion.fingerprint
         if accepted is not None and ((kept_rule and same_judges(accepted, asked)) or again is None):
-            claims[assertion.id] = _table(suite, assertion, accepted, baseline)
+            claims[assertion.id] = accepted_table(suite, assertion, accepted, baseline.sessions)
             kept.add(assertion.id)
         elif again is not None:
             claims[assertion.id] = _as_accepted(again, baseline)
@@ -99,25 +99,6 @@ def _accepted_manner(baseline: Baseline) -> Manner | None:
     kept = {name: value for name, value in baseline.manner.items() if isinstance(value, int | float)}
     replies = int(kept.pop("replies", 0))
     return Manner(replies, kept, None, None) if replies else None
-
-
-def first_baseline(workspace: Workspace, suite: Suite, target: Target) -> Baseline | None:
-    """Return the baseline that was accepted first; `no_worse` bars stay anchored to it."""
-    paths = find_baselines(workspace.project.paths.baselines, suite.id, target.name)
-    return min((load_baseline(path) for path in paths), key=lambda baseline: baseline.accepted_at, default=None)
-
-
-def anchor_tables(suite: Suite, anchor: Baseline | None) -> dict[str, ReadingTable]:
-    """Return the accepted readings that `no_worse` bars compare with, by assertion id."""
-    if anchor is None:
-        return {}
-    return {
-        assertion.id: _table(suite, assertion, anchor.assertions[assertion.id], anchor)
-        for assertion in suite.assertions
-        if isinstance(assertion.bar, NoWorse)
-        and assertion.id in anchor.assertions
-        and anchor.assertions[assertion.id].check_fingerprint == assertion.check.fingerprint
-    }
 
 
 def with_accepted(
@@ -179,7 +160,7 @@ def _accepted_of(
         accepted = baseline.assertions.get(assertion.id)
         if accepted is None or accepted.fingerprint != assertion.fingerprint or not same_judges(accepted, judges):
             continue
-        table = _table(suite, assertion, accepted, baseline)
+        table = accepted_table(suite, assertion, accepted, baseline.sessions)
         rows = dict(zip(table.probes, table.readings, strict=True))
         there = {place: rows[place[0]][place[1]] for place in seen if place[1] < len(rows.get(place[0], ()))}
         found[assertion.id] = {place: reading for place, reading in there.items() if reading is not None}
@@ -194,16 +175,23 @@ def no_reply(probe: str, sample: int) -> Reply | None:
     return None
 
 
-def _table(suite: Suite, assertion: Assertion, accepted: AcceptedAssertion, baseline: Baseline) -> ReadingTable:
-    """Return the accepted readings of the probes that are still asked as they were."""
-    probes = [
-        probe
-        for probe in suite.probes_on(assertion.on)
-        if accepted.probe_keys.get(probe.id) == reading_key(assertion, probe)
-    ]
+def accepted_table(
+    suite: Suite, assertion: Assertion, accepted: AcceptedAssertion, sessions: tuple[str, ...]
+) -> ReadingTable:
+    """Return the accepted readings of the probes that are still asked as they were.
+
+    Args:
+        suite: The suite as it stands now.
+        assertion: The assertion.
+        accepted: What was accepted of it.
+        sessions: Keys of the sessions that the readings come from, by sample index where known.
+    """
+    asked = suite.probes_on(assertion.on)
+    otherwise = probe_differences(accepted, assertion, asked)
+    probes = [probe for probe in asked if probe.id in accepted.probe_keys and probe.id not in otherwise]
     return ReadingTable(
         probes=tuple(probe.id for probe in probes),
         readings=tuple(accepted.readings.get(probe.id, ()) for probe in probes),
         planned_rounds=min((probe.samples for probe in probes), default=1),
-        sessions=baseline.sessions,
+        sessions=sessions,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from rebaseline.app.accepted_rules import changes_since
 from rebaseline.app.accounting import Standpoint, Wanted, account_for
 from rebaseline.app.assessing import Instruments, Tables, assess_assertion, find_controls
 from rebaseline.app.sensitivity import Shown, shown_able_to_fail
@@ -14,13 +15,12 @@ from rebaseline.assess.fresh import agreed_against
 from rebaseline.assess.group import ControlFindings
 from rebaseline.assess.pairs import change_of, pair_tables
 from rebaseline.assess.preview import Answer, answer_question, count_passes, open_forms
-from rebaseline.assess.rules import rule_changes
 from rebaseline.assess.table import ReadingTable
 from rebaseline.assess.traits import TraitTable
 from rebaseline.decide.transition import decide_transition
 from rebaseline.domain.account import Account
 from rebaseline.domain.attempt import Reply
-from rebaseline.domain.baseline import Baseline, same_judges
+from rebaseline.domain.baseline import AcceptedAssertion, Baseline, same_judges
 from rebaseline.domain.behaviour import Flicker, Manner
 from rebaseline.domain.change import ChangeEvidence
 from rebaseline.domain.comparison import Comparison, Example, Preview, Provider, RuleChange, ShownBy, Side
@@ -51,6 +51,7 @@ class SuiteSide:
         anchors: By assertion id: readings of the first accepted baseline, where this is a later one. `no_worse` bars
             stay on it, so that small steps do not add up unseen.
         accepted_readings: Assertions whose readings are as they were accepted: not read again with today's rule.
+        accepted_rules: By assertion id: what was accepted of it, by the compared baseline, or else by any other last.
         traits: The manner of every reply; None where the replies are not at hand.
         purged: Cells, probe and sample, whose reply was purged.
     """
@@ -64,6 +65,7 @@ class SuiteSide:
     sessions: tuple[str, ...] = ()
     anchors: Mapping[str, ReadingTable] = field(default_factory=dict)
     accepted_readings: frozenset[str] = frozenset()
+    accepted_rules: Mapping[str, AcceptedAssertion] = field(default_factory=dict)
     traits: TraitTable | None = None
     purged: frozenset[tuple[str, int]] = frozenset()
 
@@ -213,7 +215,7 @@ def _compare(suite: Suite, pair: _Pair, instruments: Instruments, target_kind: T
         shown_by=_shown_by(suite, pair, instruments, target_kind),
         example=_example(pair, new_side, flicker),
         preview=_preview(pair, new_side),
-        rule_changes=_rule_changes(pair),
+        rule_changes=_rule_changes(suite, pair),
         old_flicker=flicker,
         new_flicker=flicker_of(pair.new_table),
     )
@@ -373,8 +375,6 @@ def _old_verdict_undone(pair: _Pair, table: ReadingTable | None) -> Verdict | No
     return side.verdict
 
 
-def _rule_changes(pair: _Pair) -> tuple[RuleChange, ...]:
-    accepted = None if pair.old is None or pair.old.baseline is None else pair.old.baseline
-    if accepted is None or pair.assertion.id not in accepted.assertions:
-        return ()
-    return rule_changes(accepted.assertions[pair.assertion.id], pair.assertion, pair.new_table.probes)
+def _rule_changes(suite: Suite, pair: _Pair) -> tuple[RuleChange, ...]:
+    accepted = None if pair.old is None else pair.old.accepted_rules.get(pair.assertion.id)
+    return () if accepted is None else changes_since(accepted, pair.assertion, suite.probes_on(pair.assertion.on))

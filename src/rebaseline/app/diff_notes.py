@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rebaseline.app.workspace import Workspace
-from rebaseline.domain.baseline import Baseline
+from rebaseline.domain.baseline import AcceptedAssertion
 from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.store.baseline_path import safe_name
 
 __all__ = ["gone_words", "redacted_words", "retired_words", "taken_out_words"]
 
 
-def taken_out_words(suite: Suite, accepted: Baseline) -> list[str]:
-    """Name what was accepted and is not asked any more: a suite can also get green by what it leaves out."""
-    retired = [assertion for assertion in suite.retired if assertion.id in accepted.assertions]
-    known = {assertion.id for assertion in (*suite.assertions, *retired)}
-    assertions = sorted(accepted.assertions.keys() - known)
-    asked = {probe for it in accepted.assertions.values() for probe in it.readings}
+def taken_out_words(
+    suite: Suite, accepted: Mapping[str, AcceptedAssertion], rules: Mapping[str, AcceptedAssertion]
+) -> list[str]:
+    """Name what was accepted and is not asked any more: a suite can also get green by what it leaves out.
+
+    Args:
+        suite: The suite as it stands.
+        accepted: What the compared baseline holds, and what went unrecorded since it was accepted by another.
+        rules: What was accepted of each assertion.
+    """
+    retired = [assertion for assertion in suite.retired if assertion.id in accepted]
+    known = {assertion.id for assertion in suite.assertions}
+    assertions = sorted(accepted.keys() - known - {assertion.id for assertion in retired})
+    asked = {probe for name in accepted.keys() | (known & rules.keys()) for probe in rules[name].readings}
     probes = sorted(asked - {probe.id for probe in suite.probes})
     few = ", ".join(probes[:3]) + (", …" if len(probes) > 3 else "")  # noqa: PLR2004 - three show what it is about
     return [

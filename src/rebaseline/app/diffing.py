@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from rebaseline.app.accepted_rules import baselines_of, gone_since, last_accepted
 from rebaseline.app.accounting import Wanted
+from rebaseline.app.anchoring import anchor_words, used_anchors
 from rebaseline.app.attributing import attribute
-from rebaseline.app.baseline_sides import anchor_tables, baseline_side, first_baseline
+from rebaseline.app.baseline_sides import baseline_side
 from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide, compare_suite
 from rebaseline.app.diff_notes import gone_words, redacted_words, retired_words, taken_out_words
@@ -228,22 +230,25 @@ def _old_side(
         return None, []
     stored, stale = stored_side(workspace, store, suite, target, name)
     notes = [f"{suite.id}: {stale:,} replies of {name} answer an older wording of their probe; left out"] * bool(stale)
+    baselines = baselines_of(workspace, suite, target)
+    last = last_accepted(baselines)
+    gone = gone_since(workspace, suite, target, last)
+    rules = {name: each.assertion for name, each in last.items()}
     if accepted is None:
-        return stored, notes
+        side = None if stored is None else replace(stored, accepted_rules=rules)
+        return side, [*notes, *taken_out_words(suite, gone, rules)]
     if accepted.model.name == new.model.name:
         if set(accepted.sessions) == set(new.sessions):
             notes.append(f"{suite.id}: these are the replies that were accepted; nothing was asked since")
         elif not set(accepted.sessions) & set(new.sessions):
             stored = None  # other replies of the same version: they are not what was accepted
-    side, anchored = _anchored(
-        workspace,
-        suite,
-        target,
-        request,
-        baseline_side(suite, accepted, stored, judges_as_asked(workspace, suite)),
-        new,
-    )
-    return side, [*notes, *anchored, *taken_out_words(suite, accepted)]
+    side = baseline_side(suite, accepted, stored, judges_as_asked(workspace, suite))
+    side = replace(side, accepted_rules={**rules, **accepted.assertions})
+    if request.old is None:  # else the caller named what to compare with
+        used = used_anchors(baselines, suite, side, new)
+        side = replace(side, anchors={name: anchor.table for name, anchor in used.items()})
+        notes += anchor_words(baselines, suite, used)
+    return side, [*notes, *taken_out_words(suite, {**gone, **accepted.assertions}, side.accepted_rules)]
 
 
 def compared_side(
@@ -262,18 +267,6 @@ def compared_side(
 def accepted_side(workspace: Workspace, store: Store, suite: Suite, target: Target, new: SuiteSide) -> SuiteSide | None:
     """Return what a diff that names no old version compares `new` with; None where there is nothing."""
     return _old_side(workspace, store, suite, target, DiffRequest(), None, new)[0]
-
-
-def _anchored(
-    workspace: Workspace, suite: Suite, target: Target, request: DiffRequest, old: SuiteSide, new: SuiteSide
-) -> tuple[SuiteSide, list[str]]:
-    """Hold `no_worse` bars against the first accepted baseline, unless the caller named what to compare with."""
-    anchor = first_baseline(workspace, suite, target) if request.old is None else None
-    if anchor is None or anchor.model.name in {old.model.name, new.model.name}:
-        return old, []
-    tables = anchor_tables(suite, anchor)
-    note = f"{suite.id}: `no_worse` compares with the first accepted baseline, {anchor.model.name}"
-    return replace(old, anchors=tables), [note] * bool(tables)
 
 
 def _names(suites: Sequence[Suite]) -> str:

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from rebaseline.app.accepted_rules import baselines_of
+from rebaseline.app.anchoring import find_anchors
 from rebaseline.app.assessing import Tables
-from rebaseline.app.baseline_sides import anchor_tables, baseline_side, first_baseline
+from rebaseline.app.baseline_sides import baseline_side
 from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.sides import stored_side
 from rebaseline.app.workspace import Workspace
@@ -24,7 +26,6 @@ from rebaseline.run.conversation import MOST_TOOL_ROUNDS, Conversation
 from rebaseline.run.cost import most_input_tokens, named_output_tokens
 from rebaseline.run.frame import Manner, frame_of
 from rebaseline.stats.pair_power import within_probes
-from rebaseline.store.baselines import find_baselines, load_baseline
 from rebaseline.store.store import Store
 from rebaseline.targets.base import Asked, Request
 
@@ -126,18 +127,20 @@ def known_of(workspace: Workspace, store: Store, suite: Suite, target: Target) -
 
 def _accepted(workspace: Workspace, store: Store, suite: Suite, target: Target) -> dict[str, _Source]:
     """Return the readings that the next version will be compared with, as far as they were accepted."""
-    paths = find_baselines(workspace.project.paths.baselines, suite.id, target.name)
-    last = max((load_baseline(path) for path in paths), key=lambda each: each.accepted_at, default=None)
+    baselines = baselines_of(workspace, suite, target)
+    last = max(baselines, key=lambda each: each.accepted_at, default=None)
     if last is None:
         return {}
     stored = stored_side(workspace, store, suite, target, last.model.name)[0] if _changed(suite, last) else None
     found = _sources(
         Basis.BASELINE, last.model.name, baseline_side(suite, last, stored, judges_as_asked(workspace, suite)).tables
     )
-    first = first_baseline(workspace, suite, target)
-    if first is not None and first.model.name != last.model.name:
-        anchors = anchor_tables(suite, first)
-        found |= _sources(Basis.BASELINE, first.model.name, Tables(anchors, {}, {}))
+    anchors: dict[str, dict[str, ReadingTable]] = defaultdict(dict)
+    for name, anchor in find_anchors(baselines, suite).items():
+        if anchor.model != last.model.name or not anchor.stands:
+            anchors[anchor.model][name] = anchor.table
+    for model, tables in anchors.items():
+        found |= _sources(Basis.BASELINE, model, Tables(tables, {}, {}))
     return found
 
 

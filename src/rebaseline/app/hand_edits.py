@@ -2,64 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
+from rebaseline.app.accepted_rules import GONE, baselines_of, changes_since, gone_since, last_accepted
 from rebaseline.app.duties import last_acceptances, proposers_of, require_duties
-from rebaseline.app.reading_keys import reading_key
-from rebaseline.app.versions import accepted_baseline
 from rebaseline.app.workspace import Workspace
-from rebaseline.assess.rules import rule_changes
 from rebaseline.assess.suite_reader import SuiteReadings
-from rebaseline.domain.baseline import AcceptedAssertion
 from rebaseline.domain.comparison import RuleChange
 from rebaseline.domain.decision import Actor
 from rebaseline.domain.model import Target
-from rebaseline.domain.suite import Assertion, Suite
+from rebaseline.domain.suite import Suite
 from rebaseline.load.suites import named_tables
 
 __all__ = ["GONE", "require_other_author", "rules_since_accepted"]
 
 
-GONE = "no longer asked"
-"""Action of an entry's item for an assertion that was accepted, and is retired or taken out."""
-
-
 def rules_since_accepted(
     workspace: Workspace, suite: Suite, target: Target, readings: SuiteReadings
 ) -> Mapping[str, tuple[RuleChange, ...]]:
-    """Return by assertion what changed of its rule since the baseline that was accepted last, of whatever version.
+    """Return by assertion what changed of its rule since it was accepted last, by a baseline of whatever version.
 
-    An assertion that was accepted and is out of use, or not there any more, is among them.
+    An assertion that was accepted and is out of use, or not there any more, is among them, until the ledger says so.
 
     Raises:
         BaselineError: A baseline is damaged.
+        LedgerError: The ledger cannot be read.
     """
-    last = accepted_baseline(workspace, suite, target, None, "")
-    accepted = {} if last is None else last.assertions
-    known = {assertion.id for assertion in suite.assertions}
+    last = last_accepted(baselines_of(workspace, suite, target))
     retired = {assertion.id for assertion in suite.retired}
     found = {
-        assertion.id: (
-            *rule_changes(accepted[assertion.id], assertion, readings.claims[assertion.id].probes),
-            *_probe_changes(suite, accepted[assertion.id], assertion),
-        )
+        assertion.id: changes_since(last[assertion.id].assertion, assertion, suite.probes_on(assertion.on))
         for assertion in suite.assertions
-        if assertion.id in accepted and assertion.id in readings.claims
+        if assertion.id in last and assertion.id in readings.claims
     }
     gone = {
         name: (RuleChange("assertion", it.verdict, *("retired", "") if name in retired else ("taken out", "looser")),)
-        for name, it in accepted.items()
-        if name not in known
+        for name, it in gone_since(workspace, suite, target, last).items()
     }
     return gone | {name: changes for name, changes in found.items() if changes}
-
-
-def _probe_changes(suite: Suite, accepted: AcceptedAssertion, now: Assertion) -> Iterator[RuleChange]:
-    """Say that probes are asked, or their rows read, otherwise than they were: a reference can be changed, too."""
-    keys = {probe.id: reading_key(now, probe) for probe in suite.probes_on(now.on)}
-    changed = sum(key != accepted.probe_keys.get(probe, key) for probe, key in keys.items())
-    if changed:
-        yield RuleChange("probes", f"{len(accepted.probe_keys)}", f"{changed} of them changed")
 
 
 def require_other_author(

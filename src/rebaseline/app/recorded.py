@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rebaseline.app.benches import instruments_of
-from rebaseline.app.reading_keys import reading_key
+from rebaseline.app.reading_keys import reading_keys
 from rebaseline.app.workspace import Workspace
 from rebaseline.assess.canonical_rule import canonical_rule
 from rebaseline.assess.kept import count_purged
 from rebaseline.assess.suite_reader import SuiteReadings
-from rebaseline.domain.baseline import AcceptedAssertion, Baseline
+from rebaseline.domain.baseline import AcceptedAssertion, Baseline, earlier_of
 from rebaseline.domain.form import Form
 from rebaseline.domain.judge import Judge
 from rebaseline.domain.model import ModelVersion, Provenance, Target
@@ -21,6 +21,7 @@ from rebaseline.domain.reading import Reading
 from rebaseline.domain.suite import Assertion, Suite
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.errors import UsageError
+from rebaseline.store.baselines import baseline_path, load_baseline
 from rebaseline.store.store import Store
 
 __all__ = ["Reader", "Signature", "record_baseline"]
@@ -61,7 +62,7 @@ class Signature:
 def record_baseline(
     reader: Reader, model: ModelVersion, readings: SuiteReadings, verdicts: Mapping[str, str], signature: Signature
 ) -> Baseline:
-    """Return the baseline of a model version; nothing is written.
+    """Return the baseline of a model version, with what it keeps of the one that it replaces; nothing is written.
 
     Args:
         reader: What the readings were read with.
@@ -71,6 +72,7 @@ def record_baseline(
         signature: Who accepts, when and why.
 
     Raises:
+        BaselineError: The baseline that stands there is damaged.
         UsageError: Replies that it would rest on were purged, and nothing keeps what was read of them.
     """
     suite, target = reader.suite, reader.target
@@ -78,6 +80,12 @@ def record_baseline(
     judges = instruments_of(reader.workspace, reader.store, suite).judges
     headers = {header.key: header for header in reader.store.sessions(suite=suite.id, target=target.name)}
     asked = [headers[key] for key in readings.sessions if key in headers]
+    accepted = {
+        assertion.id: _accepted(suite, assertion, readings, VerdictName(verdicts[assertion.id]), judges)
+        for assertion in suite.assertions
+        if assertion.id in verdicts
+    }
+    place = baseline_path(reader.workspace.project.paths.baselines, suite.id, target.name, model.name)
     return Baseline(
         suite=suite.id,
         suite_version=suite.version,
@@ -88,16 +96,13 @@ def record_baseline(
         model=model,
         sessions=readings.sessions,
         provenance=asked[0].provenance if asked else Provenance(),
-        assertions={
-            assertion.id: _accepted(suite, assertion, readings, VerdictName(verdicts[assertion.id]), judges)
-            for assertion in suite.assertions
-            if assertion.id in verdicts
-        },
+        assertions=accepted,
         forms=_form_profile(readings),
         manner=_manner(readings),
         accepted_at=signature.at,
         accepted_by=signature.by.strip(),
         reason=signature.reason.strip(),
+        earlier=earlier_of(load_baseline(place), accepted) if place.exists() else (),
     )
 
 
@@ -129,7 +134,7 @@ def _accepted(
         check_fingerprint=assertion.check.fingerprint,
         fingerprint=assertion.fingerprint,
         readings=rows,
-        probe_keys={probe.id: reading_key(assertion, probe) for probe in suite.probes_on(assertion.on)},
+        probe_keys=reading_keys(assertion, suite.probes_on(assertion.on)),
         judges={name: judges[name].mark for name in sorted(assertion.judges)},
         rule=canonical_rule(assertion),
     )

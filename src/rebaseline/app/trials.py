@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rebaseline.app.accepted_rules import baselines_of
+from rebaseline.app.anchoring import anchor_tables
 from rebaseline.app.assessing import Tables, find_controls
-from rebaseline.app.baseline_sides import anchor_tables, baseline_side, first_baseline
+from rebaseline.app.baseline_sides import baseline_side
 from rebaseline.app.benches import instruments_of, judges_as_asked
 from rebaseline.app.comparing import SuiteSide, assess_sides
 from rebaseline.app.repair_facts import Ground, gather_facts, suite_text
@@ -207,7 +209,8 @@ class _Bench(Ground):
         again = replace(again, tables=replace(again.tables, claims=claims))
         if not side.anchors:
             return again
-        return replace(again, anchors=anchor_tables(suite, first_baseline(self.workspace, suite, self.target)))
+        anchors = anchor_tables(baselines_of(self.workspace, suite, self.target), suite)
+        return replace(again, anchors={name: table for name, table in anchors.items() if name in side.anchors})
 
     def _faults(
         self, suite: Suite, assertion: Assertion, findings: ControlFindings, sides: Sides

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from rebaseline.app.baseline_sides import first_baseline
+from rebaseline.app.accepted_rules import baselines_of
+from rebaseline.app.anchoring import find_anchors, first_baseline
 from rebaseline.app.workspace import Workspace
 from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
 from rebaseline.errors import UsageError
-from rebaseline.store.baselines import find_baselines, load_baseline
 from rebaseline.store.store import Store
 
 __all__ = ["accepted_baseline", "compared_versions", "newest_of_suite", "newest_version", "older_version"]
@@ -21,10 +21,9 @@ def accepted_baseline(
     workspace: Workspace, suite: Suite, target: Target, old: str | None, new_name: str
 ) -> Baseline | None:
     """Return the accepted baseline of the version asked for, or the one accepted last of another version."""
-    found = [load_baseline(path) for path in find_baselines(workspace.project.paths.baselines, suite.id, target.name)]
     wanted = [
         baseline
-        for baseline in found
+        for baseline in baselines_of(workspace, suite, target)
         if (baseline.model.name == old if old is not None else baseline.model.name != new_name)
     ]
     return max(wanted, key=lambda baseline: baseline.accepted_at, default=None)
@@ -78,10 +77,12 @@ def compared_versions(
 ) -> tuple[str, ...]:
     """Return the versions whose replies a diff of `new_name` reads beside its own, where it names none.
 
-    That is the one accepted last of another version and the one accepted first, or the one that answered before.
+    That is the one accepted last of another version, the one accepted first, and those that `no_worse` bars compare
+    with; or the one that answered before.
     """
     accepted = accepted_baseline(workspace, suite, target, None, new_name)
-    first = first_baseline(workspace, suite, target)
-    names = [each.model.name for each in (accepted, first) if each is not None]
+    baselines = baselines_of(workspace, suite, target)
+    names = [each.model.name for each in (accepted, first_baseline(baselines)) if each is not None]
+    names += sorted({anchor.model for anchor in find_anchors(baselines, suite).values()})
     older = older_version(store, suite, target, new_name) if accepted is None else None
     return tuple(name for name in dict.fromkeys([*names, *([older] if older else [])]) if name != new_name)

@@ -245,7 +245,7 @@ def seen_words(verdict: Inconclusive) -> str:
 
 def rule_words(change: RuleChange) -> str:
     """Return a changed rule with its direction; of two fingerprints only that they differ."""
-    if not change.direction and change.what != "bar":
+    if not change.direction and change.what not in {"bar", "probes"}:
         return f"{change.what} changed"
     name = "" if change.what == "bar" else f"{change.what}: "  # a bar says what it is
     return f"{name}{change.old} -> {change.new}" + (f" ({change.direction})" if change.direction else "")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from rebaseline.domain.baseline import AcceptedAssertion, Baseline
+from rebaseline.domain.baseline import AcceptedAssertion, Baseline, Earlier
 from rebaseline.domain.canonical import canonical_json
 from rebaseline.domain.model import ModelVersion, Provenance
 from rebaseline.domain.suite import AtLeast, Bar, Never, NoWorse
@@ -18,8 +18,11 @@ from rebaseline.store.compact import parse_readings, render_readings
 
 __all__ = ["FORMAT", "baseline_from", "content_of", "digest_of"]
 
-FORMAT = 2
-"""Raised with every change that an older version would misread. Format 1 kept no rule; it is read still."""
+FORMAT = 3
+"""Raised with every change that an older version would misread; older files are read still.
+
+Format 1 kept no rule. Format 2 kept nothing of the files that it replaced, and one digest of request and row together.
+"""
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -64,6 +67,8 @@ def content_of(baseline: Baseline) -> dict[str, Any]:
             "reason": baseline.reason,
         },
     }
+    if baseline.earlier:
+        content["earlier"] = [_earlier(each, baseline) for each in baseline.earlier]
     content = json.loads(json.dumps(content, allow_nan=False))  # as a reader will see it, tuples and keys included
     return {**content, "digest": digest_of(content)}
 
@@ -94,6 +99,13 @@ def _assertion(assertion: AcceptedAssertion, requests: Mapping[str, str]) -> dic
     return content
 
 
+def _earlier(earlier: Earlier, baseline: Baseline) -> dict[str, Any]:
+    """Return what is kept of an earlier file; readings that were accepted again unchanged are not written twice."""
+    was, now = earlier.assertion, baseline.assertions.get(earlier.assertion.id)
+    content = {"id": was.id, "at": earlier.accepted_at.astimezone(UTC).isoformat()}
+    return content if was == now else {**content, "accepted": _assertion(was, {})}
+
+
 def _own(requests: Mapping[str, str], readings: Mapping[str, Any]) -> dict[str, str]:
     return {probe: requests[probe] for probe in readings if probe in requests}
 
@@ -121,6 +133,7 @@ def baseline_from(content: Mapping[str, Any]) -> Baseline:
     """
     suite, target, accepted = content["suite"], content["target"], content["accepted"]
     requests = content["probes"]
+    assertions = {name: _assertion_from(name, it, requests) for name, it in content["assertions"].items()}
     return Baseline(
         suite=suite["id"],
         suite_version=suite["version"],
@@ -131,13 +144,20 @@ def baseline_from(content: Mapping[str, Any]) -> Baseline:
         model=ModelVersion(**content["model"]),
         sessions=tuple(content["sessions"]),
         provenance=Provenance(**content["provenance"]),
-        assertions={name: _assertion_from(name, it, requests) for name, it in content["assertions"].items()},
+        assertions=assertions,
         forms=dict(content["forms"]),
         manner=dict(content["manner"]),
         accepted_at=datetime.fromisoformat(accepted["at"]),
         accepted_by=accepted["by"],
         reason=accepted["reason"],
+        earlier=tuple(_earlier_from(it, assertions) for it in content.get("earlier", ())),
     )
+
+
+def _earlier_from(content: Mapping[str, Any], assertions: Mapping[str, AcceptedAssertion]) -> Earlier:
+    name = content["id"]
+    was = _assertion_from(name, content["accepted"], {}) if "accepted" in content else assertions[name]
+    return Earlier(datetime.fromisoformat(content["at"]), was)
 
 
 def _assertion_from(name: str, content: Mapping[str, Any], requests: Mapping[str, str]) -> AcceptedAssertion:

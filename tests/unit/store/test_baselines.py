@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rebaseline.domain.baseline import AcceptedAssertion, Baseline
+from rebaseline.domain.baseline import AcceptedAssertion, Baseline, Earlier, earlier_of
 from rebaseline.domain.form import Form
 from rebaseline.domain.model import ModelVersion, Provenance
 from rebaseline.domain.reading import Assumption, Valued, Void
@@ -142,7 +142,7 @@ def test_any_words_come_back(tmp_path_factory, words):
         (lambda text: text.replace('"at_least": 0.9', '"at_least": 0.8'), "edited after it was accepted"),
         (lambda text: text.replace("Änne", "Anne"), "edited after it was accepted"),
         (lambda text: text.replace("12.5", "NaN"), "NaN is no JSON"),
-        (lambda text: text.replace('"format": 2', '"format": 3'), "format 3; .* up to 2"),
+        (lambda text: text.replace('"format": 3', '"format": 4'), "format 4; .* up to 3"),
         (lambda _: '{"name": "left-pad", "version": "1.0.0"}', "no baseline"),
         (lambda _: "[]", "no baseline"),
         (lambda text: f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> theirs\n", "merge conflict"),
@@ -267,6 +267,24 @@ def with_rule(rule):
 def test_a_rule_comes_back_as_it_was(saved):
     save_baseline(saved, with_rule(RULE), replacing=standing_digest(saved))
     assert load_baseline(saved) == with_rule(RULE)
+
+
+def test_a_file_keeps_what_was_accepted_first_and_the_rule_of_what_it_leaves_out(saved):
+    day = BASELINE.accepted_at + timedelta(days=1)
+    kept = {name: it for name, it in BASELINE.assertions.items() if name != "bare"}
+    second = replace(BASELINE, assertions=kept, earlier=earlier_of(BASELINE, kept), accepted_at=day)
+    assert {(it.assertion.id, it.accepted_at) for it in second.earlier} == {
+        (name, BASELINE.accepted_at) for name in BASELINE.assertions
+    }
+    save_baseline(saved, second, replacing=standing_digest(saved))
+    assert load_baseline(saved) == second
+    written = json.loads(saved.read_text(encoding="utf-8"))["earlier"]
+    assert [it["id"] for it in written if "accepted" in it] == ["bare"]  # the others stand there unchanged
+    worse = {"total": replace(kept["total"], readings={"a": (Valued(0.0),), "b": (PASS,)}, verdict="failing")}
+    third = earlier_of(second, worse)
+    assert Earlier(BASELINE.accepted_at, kept["total"]) in third
+    assert [it for it in third if it.assertion.id == "total"] == [Earlier(BASELINE.accepted_at, kept["total"])]
+    assert third == earlier_of(replace(second, earlier=third, assertions=worse), worse)
 
 
 def test_a_file_of_the_first_format_is_read_without_its_rules_and_can_be_replaced(saved):
