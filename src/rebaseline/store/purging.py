@@ -9,7 +9,15 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 from rebaseline.domain.record import Purgeable, PurgedCell, PurgedVersion
 from rebaseline.store.schema import ANSWERED, UNANSWERED, attempts, model_versions, targets
 
-__all__ = ["count_asked_again", "count_purged", "purge_before", "purgeable_before", "purged_cells", "purged_versions"]
+__all__ = [
+    "count_asked_again",
+    "count_purged",
+    "holds_purged",
+    "purge_before",
+    "purgeable_before",
+    "purged_cells",
+    "purged_versions",
+]
 
 
 def purge_before(connection: Connection, *, before: datetime, at: datetime) -> int:
@@ -45,6 +53,13 @@ def purgeable_before(connection: Connection, before: datetime) -> list[Purgeable
         .order_by(attempts.c.suite, targets.c.name, model_versions.c.served)
     )
     return [Purgeable(row.suite, row.name, row.served, row.attempts, row.first) for row in rows]
+
+
+def holds_purged(connection: Connection) -> bool:
+    """Return whether the store holds anything that was purged."""
+    return (
+        connection.execute(select(attempts.c.id).where(attempts.c.purged_at.is_not(None)).limit(1)).first() is not None
+    )
 
 
 def count_purged(connection: Connection, suite: str, target_id: int, model: str) -> int:

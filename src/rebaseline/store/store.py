@@ -23,6 +23,7 @@ from rebaseline.store.packing import Packed, pack
 from rebaseline.store.purging import (
     count_asked_again,
     count_purged,
+    holds_purged,
     purge_before,
     purgeable_before,
     purged_cells,
@@ -53,6 +54,7 @@ class Store:
         self._engine = engine
         self._turn = threading.Lock()
         self._bundle: Path | None = None
+        self._purged: bool | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -190,6 +192,8 @@ class Store:
         With each stands when the last reply that was purged had been received.
         """
         with self._reading() as connection:
+            if not self._holds_purged(connection):
+                return {}
             row = target_row(connection, suite, target_name, model_name, target_fingerprint)
             cells = [] if row is None else purged_cells(connection, suite, row, model_name)
             return {
@@ -201,8 +205,16 @@ class Store:
     def asked_again(self, suite: str, target_name: str, model_name: str) -> int:
         """Return how many cells hold another reply than one that was purged."""
         with self._reading() as connection:
-            row = target_row(connection, suite, target_name, model_name, None)
+            row = (
+                target_row(connection, suite, target_name, model_name, None) if self._holds_purged(connection) else None
+            )
             return 0 if row is None else count_asked_again(connection, suite, row, model_name)
+
+    def _holds_purged(self, connection: Connection) -> bool:
+        """Return whether anything was ever purged: asked once, for most stores never hold any."""
+        if self._purged is None:
+            self._purged = holds_purged(connection)
+        return self._purged
 
     def purged_versions(self, target: str) -> list[PurgedVersion]:
         """Return the model versions on a target of which replies were purged, by suite."""
@@ -317,6 +329,7 @@ class Store:
             StoreError: The database cannot be written, or another process reads it, so that its log still holds them.
         """
         with self._writing() as connection:
+            self._purged = None
             purged = purge_before(connection, before=before, at=at)
         with speaking_of(self.path):
             # Until the log is emptied it still holds the text.
