@@ -157,7 +157,7 @@ def test_a_baseline_of_another_target_or_suite_is_no_baseline_of_this_one(accept
         (lambda text: "{}", "no baseline"),
         (lambda text: "", "cut short or damaged"),
         (lambda text: "\x1b[31m\u202e", "damaged"),
-        (lambda text: text.replace('"format": 2', '"format": 99'), "Upgrade rebaseline"),
+        (lambda text: text.replace('"format": 3', '"format": 99'), "Upgrade rebaseline"),
     ],
     ids=["edited name", "edited bar", "half", "conflict", "foreign", "empty", "binary", "newer"],
 )

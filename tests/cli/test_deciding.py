@@ -54,7 +54,7 @@ def test_a_waiver_keeps_a_failing_assertion_from_blocking_and_it_stays_failing(b
     assert "waived until " in said.out
     assert "owner payments: mended next week" in said.out
     assert "FAILING" in said.out
-    assert "waived: 1." in said.out
+    assert "waivers given: 1." in said.out
     shown = both("diff", "--json").document
     (waiver,) = [it["waiver"] for it in shown["assertions"] if it["id"] == "polite"]
     assert (waiver["owner"], waiver["expires_on"], waiver["expired"]) == ("payments", SOON, False)
@@ -598,3 +598,25 @@ def test_what_fails_is_not_retired_beside_a_worse_version_either(both):
     said = both(*retire, "--from", "poor", "--to", NEW)
     assert said.code == 2
     assert f"failing for {NEW}" in " ".join(said.err.split())
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_a_waiver_that_was_taken_back_does_not_come_back_with_a_damaged_ledger(both, damage):
+    both(*WAIVE)
+    both("unwaive", "invoices/polite", "--reason", "mended", *ME)
+    withdrawn = max((both.root / "baselines" / "ledger").iterdir())
+    both("reject", "invoices/total", "--reason", "so it is", *ME)
+    assert both("diff").code == 1
+    if damage == "cut":
+        withdrawn.write_bytes(withdrawn.read_bytes()[:150])
+    else:
+        withdrawn.unlink()
+    said = both("diff")
+    assert said.code == 1
+    assert "1 file is missing or not as written: `rebaseline ledger verify`. No waiver counts" in " ".join(
+        said.out.split()
+    )
+    assert "Ledger head" not in said.out
+    exported = both("ledger", "export")
+    assert exported.code == 2
+    assert "not all entries are here" in exported.err

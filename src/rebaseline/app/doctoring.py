@@ -104,9 +104,7 @@ def _stale_rules(suite: Suite, target: Target, latest: Baseline, where: str) -> 
     if parts:
         now = f"; now version {suite.version}" if latest.suite_version != suite.version else ""
         words = f"accepted as version {latest.suite_version} on {latest.model.name}{now}: "
-        review = _typed("review", suite.id, "--target", target.name, "--to", latest.model.name)
-        mend = again if changed or not new else f"{review}, or {again}"
-        yield Ailment(AilmentKind.STALE, suite.id, words + "; ".join(parts), mend, where)
+        yield Ailment(AilmentKind.STALE, suite.id, words + "; ".join(parts), again, where)
     if latest.suite_fingerprint != suite.fingerprint and latest.suite_version == suite.version:
         words = f"it changed since it was accepted, and its version still is {suite.version}"
         mend = f"write version: {suite.version + 1} in {suite.where}"

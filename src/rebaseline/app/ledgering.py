@@ -39,10 +39,12 @@ def head_words(workspace: Workspace) -> tuple[str, tuple[str, ...]]:
     A ledger some of whose files cannot be relied upon has no head that could be quoted.
     """
     ledger = ledger_of(workspace)
-    if not ledger.flaws:
+    if not ledger.flaws and not ledger.gaps:
         return ledger.head_digest, ()
-    files = "1 file is" if len(ledger.flaws) == 1 else f"{len(ledger.flaws)} files are"
-    return "", (f"The ledger cannot be relied upon, {files} not as written: `rebaseline ledger verify`",)
+    wrong = max(ledger.gaps, len(ledger.flaws))
+    files = "1 file is" if wrong == 1 else f"{wrong} files are"
+    words = f"The ledger cannot be relied upon, {files} missing or not as written: `rebaseline ledger verify`"
+    return "", (f"{words}. No waiver counts until then" if ledger.gaps else words,)
 
 
 def find_records(ledger: Ledger, about: str | None) -> tuple[Record, ...]:

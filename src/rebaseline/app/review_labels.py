@@ -117,6 +117,7 @@ class _Sitting:
             labels, verdict = number_of(len(self._given), "label"), VerdictName.of(comparison.new.verdict)
             said = f"settled by {labels}: {verdict}" if settled else f"{labels}, not settled: {verdict}"
             self._console.show([f"  {said}"])
+        self._console.forget()  # keys that were typed as labels are no keys of the review
         with self._workspace.open_store() as store:
             return item_of(self._workspace, store, diff, comparison)
 

@@ -23,7 +23,8 @@ __all__ = ["max_waiver_days", "waivers_of", "withdraw"]
 def waivers_of(workspace: Workspace) -> tuple[Waiver, ...]:
     """Return the waivers that stand, expired ones included.
 
-    None stands for longer than the policy allows. Where the project demands signed entries, a waiver whose entry is not
+    None counts where the ledger cannot be relied upon: what is missing may have taken one back. None stands for longer
+    than the policy allows. Where the project demands signed entries, a waiver whose entry is not
     signed by whoever it names does not count.
 
     Raises:
@@ -40,7 +41,10 @@ def waivers_of(workspace: Workspace) -> tuple[Waiver, ...]:
         )
         return found.state is SignatureState.GOOD
 
-    return standing_waivers(ledger_of(workspace), is_trusted, max_days=max_waiver_days(workspace))
+    ledger = ledger_of(workspace)
+    if ledger.gaps:
+        return ()
+    return standing_waivers(ledger, is_trusted, max_days=max_waiver_days(workspace))
 
 
 def max_waiver_days(workspace: Workspace) -> int:

@@ -111,9 +111,10 @@ def sign(entries: tuple[str, ...], by: str | None) -> int:
     "--csv", "as_csv", is_flag=True, help="CSV, a row for each assertion; else JSON Lines, one for each entry."
 )
 def export(*, as_csv: bool) -> int:
-    """Print all entries, the oldest first."""
+    """Print all entries, the oldest first. Exits with 2 where some cannot be relied upon, or are missing."""
     workspace = open_here()
-    records = tuple(reversed(find_records(ledger_of(workspace), None)))
+    ledger = ledger_of(workspace)
+    records = tuple(reversed(find_records(ledger, None)))
     entries = [(entry.record, entry.signed) for entry in show_ledger(workspace, records)]
     with readers_may_leave():
         if as_csv:
@@ -122,4 +123,7 @@ def export(*, as_csv: bool) -> int:
         else:
             for record, signed in entries:
                 click.echo(json.dumps(document_of_record(record, signed)))
+    if ledger.gaps:
+        click.echo("rebaseline: not all entries are here as they were written: `rebaseline ledger verify`", err=True)
+        return 2
     return 0

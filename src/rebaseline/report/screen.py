@@ -213,7 +213,7 @@ def _foot(view: DiffView, outcome: Outcome, typed: Typed | None) -> Iterator[str
     yield f"{scope}, not all prompts.   A false alarm somewhere in this diff: at most {percent(alarms)}."
     made = diff.concessions
     if made.since is not None and (made.loosened or made.waived):
-        yield f"Rules loosened since {made.since:%d %b %Y}: {made.loosened}; waived: {made.waived}."
+        yield f"Rules loosened since {made.since:%d %b %Y}: {made.loosened}; waivers given: {made.waived}."
     if diff.ledger_head:
         yield f"Ledger head {diff.ledger_head[:HEAD_DIGITS]}."
     steps = [] if typed is None else [*typed.first, *_next_steps(view, typed)]

@@ -82,6 +82,13 @@ class Ledger:
             return "".join(self.heads)
         return hashlib.sha256("\n".join(self.heads).encode()).hexdigest()
 
+    @property
+    def gaps(self) -> int:
+        """How many entries are not there as they were written, as far as the others tell; at least."""
+        wrong = sum(flaw.blocks for flaw in self.flaws)
+        parents = {parent for record in self.records.values() for parent in record.entry.parents}
+        return max(wrong, len(parents - set(self.records)))  # a damaged file is one that is missing, too
+
     def require_sound(self) -> None:
         """Refuse to write on a ledger some of whose files cannot be read: what is missed would not be a parent.
 

@@ -179,7 +179,7 @@ class _Reviewer:
 
     def _go(self, at: int) -> None:
         if not 0 <= at < len(self._chosen):
-            self._say("  that was the last one" if at else "  this is the first one")
+            self._say("  that was the last one" if at > 0 else "  this is the first one")
             return
         self._at, self._pair = at, 0
         self._keep()
