@@ -96,8 +96,8 @@ def require_seen(workspace: Workspace, seen: dict[str, str]) -> None:
     if changed:
         raise ChangeError(
             f"changed since you looked: {', '.join(sorted(changed))}",
-            remedy="look again at what it says now, and decide again; nothing was overwritten. Leave a review with q and "
-            "start it again: it sets aside only what was decided of that",
+            remedy="look again at what it says now, and decide again; nothing was overwritten. Leave a review with q "
+            "and start it again: it sets aside only what was decided of that",
         )
 
 
