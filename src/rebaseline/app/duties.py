@@ -88,8 +88,8 @@ def require_duties(workspace: Workspace, actor: Actor, proposers: Sequence[Actor
         raise LedgerError(
             f"nobody is known to have proposed {what}",
             where="[ledger] separate_duties",
-            remedy="commit an edit made by hand first: its author is who proposed it; or give the command with --propose, "
-            "and let somebody else accept it",
+            remedy="commit an edit made by hand first: its author is who proposed it; or give the command with "
+            "--propose, and let somebody else accept it",
         )
     if any(proposer is not None and same_person(actor, proposer) for proposer in proposers):
         raise LedgerError(
