@@ -24,7 +24,7 @@ from rebaseline.domain.comparison import RuleChange, Side
 from rebaseline.domain.decision import Action, Actor, Decision
 from rebaseline.domain.ledger import Entry, FileChange, plain_rules
 from rebaseline.domain.model import Target
-from rebaseline.domain.suite import Suite
+from rebaseline.domain.suite import Probe, Suite
 from rebaseline.domain.verdict import VerdictName
 from rebaseline.review.admissible import Effect, objections_to
 from rebaseline.review.findings import finding_of, plain_finding
@@ -104,7 +104,7 @@ def plan_suite(act: Act, store: Store, suite: Suite, decisions: Sequence[Decisio
     before, after = _names(sides_before), _names(sides)
     rules = _rules(edited)
     elsewhere = tuple(effects_elsewhere(act.workspace, store, edited, (act.target.name, act.models[1], act.models[0])))
-    effect = Effect([it.id for it in edited.before.assertions], before, after, rules, elsewhere)
+    effect = Effect([it.id for it in edited.before.assertions], before, after, rules, elsewhere, _asked_anew(edited))
     days = max_waiver_days(act.workspace)
     objections = objections_to(decisions, effect, today=act.at.date(), max_waiver_days=days)
     recording = not objections and any(_records(decision) for decision in decisions)
@@ -167,6 +167,23 @@ def _sides(act: Act, store: Store, suite: Suite) -> dict[str, Side]:
     old = compared_side(act.workspace, store, suite, act.target, act.models[0], new)
     instruments = instruments_of(act.workspace, store, suite)
     return new_sides(suite, old, new, instruments, act.target.kind)
+
+
+def _asked_anew(edited: EditedSuite) -> frozenset[str]:
+    """Return the assertions whose every request is another: a limit is raised, or a parameter dropped."""
+    before = {assertion.id: edited.before.probes_on(assertion.on) for assertion in edited.before.assertions}
+    return frozenset(
+        assertion.id
+        for assertion in edited.after.assertions
+        if _all_reworded(before.get(assertion.id, ()), edited.after.probes_on(assertion.on))
+    )
+
+
+def _all_reworded(before: Sequence[Probe], after: Sequence[Probe]) -> bool:
+    """Return whether the same probes are asked, and each otherwise."""
+    then = {probe.id: probe.fingerprint for probe in before}
+    now = {probe.id: probe.fingerprint for probe in after}
+    return then.keys() == now.keys() and all(then[name] != now[name] for name in now)
 
 
 def _names(sides: Mapping[str, Side]) -> dict[str, VerdictName]:

@@ -43,6 +43,7 @@ class Effect:
         after: The same by the rules as decided; what is retired is not there.
         rules: By assertion id: what changes of its rule.
         elsewhere: What an edit does to the verdicts on the newest version of each target.
+        asked_anew: Assertions whose requests an edit changes: their replies must be had again before anything is said.
     """
 
     known: Collection[str]
@@ -50,6 +51,7 @@ class Effect:
     after: Mapping[str, VerdictName]
     rules: Mapping[str, Sequence[RuleChange]]
     elsewhere: Sequence[Elsewhere] = ()
+    asked_anew: Collection[str] = ()
 
 
 def objections_to(
@@ -74,15 +76,21 @@ def objections_to(
         else:
             found.extend(f"{decision.name}: {words}" for words in _of_one(decision, effect, today, max_waiver_days))
     found.extend(_of_all(decisions, effect))
-    found.extend(words for place in effect.elsewhere for words in _of_elsewhere(decisions, place))
+    found.extend(words for place in effect.elsewhere for words in _of_elsewhere(decisions, place, effect))
     return tuple(found)
 
 
-def _of_elsewhere(decisions: Sequence[Decision], place: Elsewhere) -> Iterator[str]:
+def _still_open(name: str, effect: Effect) -> frozenset[VerdictName]:
+    """Return what a failing assertion may be after an edit: failing, or asked anew, which blocks as well."""
+    asked = {VerdictName.UNMEASURED} if name in effect.asked_anew else set()
+    return frozenset({VerdictName.FAILING, *asked})
+
+
+def _of_elsewhere(decisions: Sequence[Decision], place: Elsewhere, effect: Effect) -> Iterator[str]:
     """What fails where nobody looked is neither taken out of use nor repaired away."""
     suite = decisions[0].suite if decisions else ""
     for name, before in place.before.items():
-        if before is not VerdictName.FAILING or place.after.get(name) is VerdictName.FAILING:
+        if before is not VerdictName.FAILING or place.after.get(name) in _still_open(name, effect):
             continue
         becomes = "take it out of use" if name not in place.after else f"make it {place.after[name]}"
         yield (
@@ -171,9 +179,10 @@ def _of_all(decisions: Sequence[Decision], effect: Effect) -> Iterator[str]:
         if name not in effect.after:
             yield f"{suite}/{name}: an edit takes it out; retire it, which keeps it in the file with the reason"
             continue
-        if effect.before[name] is VerdictName.FAILING and effect.after[name] is not VerdictName.FAILING:
+        after = effect.after[name]
+        if effect.before[name] is VerdictName.FAILING and after not in _still_open(name, effect):
             yield (
-                f"{suite}/{name}: it is failing, and the edit would make it {effect.after[name]}: what fails is not "
+                f"{suite}/{name}: it is failing, and the edit would make it {after}: what fails is not "
                 "repaired away; waive it, or reject it"
             )
         looser = [change.what for change in effect.rules.get(name, ()) if change.direction == "looser"]

@@ -319,3 +319,21 @@ def test_what_an_edit_does_to_another_assertion_is_in_the_entry(project):
     item = last_entry(project).items["thanks"]
     assert (item["action"], item["verdict"], item["verdict_after"]) == ("edited with others", "inconclusive", "holds")
     assert item["rules"][0]["direction"] == "looser"
+
+
+def test_a_raised_limit_asks_anew_also_for_what_fails_and_that_blocks_until_it_was_asked(project):
+    edits = (Put(("defaults",), {"parameters": {"max_tokens": 900}}),)
+    more = {"edits": edits, "verified": False, "reason": "they were cut"}
+    (suite,) = apply(project, decide(Action.REPAIR, "total", **more)).suites
+    assert (suite.edited, suite.baseline) == (True, "")
+    item = last_entry(project).items["polite"]
+    assert (item["verdict"], item["verdict_after"]) == ("failing", "unmeasured")
+    assert project("diff", "--to", NEW).code != 0
+
+
+def test_taking_probes_away_is_no_asking_anew(project):
+    (project.root / "probes/invoices/few.csv").write_text("id,text,reference\nnew,invoice new,1\n")
+    edits = (Put(("probes", "each"), "few.csv"),)
+    refused(
+        project, decide(Action.REPAIR, "total", edits=edits, verified=False, reason="x"), match="polite: it is failing"
+    )
