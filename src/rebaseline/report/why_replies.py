@@ -47,7 +47,8 @@ def reply_lines(diff: Diff, comparison: Comparison, *, everything: bool) -> Iter
         if hidden > 0:
             yield f"    ... and {hidden:,} more: --why {comparison.name} --all, or --json"
     export = ["rebaseline", "export", "--suite", comparison.suite, "--target", diff.target, "--model", diff.new.name]
-    yield from wrapped("  in full    ", f"{one_line(shlex.join(export), 200)}   (a line a reply; #1 is sample 0)")
+    yield "  in full    a line a reply; #1 is sample 0:"
+    yield f"    {one_line(shlex.join(export), 400)}"
 
 
 def _heading(group: CitedGroup, comparison: Comparison) -> str:
