@@ -164,3 +164,16 @@ def test_a_suite_that_is_wrong_is_an_error_with_its_line(sound):
     said = sound("doctor")
     assert said.code == 2
     assert f"{WHERE}:" in said.err
+
+
+def test_a_damaged_ledger_and_a_waiting_proposal_are_named(sound):
+    given = ("waive", "invoices/total-right", "--owner", "eve", "--until", "9d", "--reason", "r", "--as", "Ada")
+    sound.bring(NEW, replies_of("no"))
+    assert sound(*given, "--propose").code == 0
+    (waiting,) = of_kind(sound, "waiting")
+    assert waiting["mend"].startswith("rebaseline accept --pending baselines/pending/")
+    assert of_kind(sound, "damaged") == []
+    first = min((sound.root / "baselines" / "ledger").glob("*.json"))
+    first.write_bytes(first.read_bytes()[:100])
+    (damaged,) = of_kind(sound, "damaged")
+    assert "no waiver counts" in damaged["words"]

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from rebaseline.app.ledgering import ledger_of
 from rebaseline.app.neglected import unowned, unused
 from rebaseline.app.purging import count_overdue
 from rebaseline.app.waiving import waivers_of
@@ -17,6 +18,7 @@ from rebaseline.domain.model import Target
 from rebaseline.domain.record import Holding
 from rebaseline.domain.suite import Suite
 from rebaseline.domain.verdict import VerdictName
+from rebaseline.review.pending_file import FOLDER
 from rebaseline.store.baselines import find_baselines, load_baseline
 from rebaseline.store.store import Store
 from rebaseline.targets.registry import RECORDED
@@ -51,12 +53,30 @@ def examine(workspace: Workspace, now: datetime) -> tuple[Ailment, ...]:
             f"the words of {overdue:,} attempts are kept longer than the {workspace.project.store.retention_days} days"
         )
         found.append(Ailment(AilmentKind.EXPIRED, "store", words, "rebaseline purge"))
+    found += _ledger(workspace)
+    found += _waiting(workspace)
     found += _waivers(workspace, suites, now.date())
     found += unowned(workspace, suites)
     found += unused(workspace, suites)
     found += _retired(suites)
     kinds = tuple(AilmentKind)
     return tuple(sorted(found, key=lambda it: kinds.index(it.kind)))
+
+
+def _ledger(workspace: Workspace) -> Iterator[Ailment]:
+    gaps = ledger_of(workspace).gaps
+    if gaps:
+        words = f"{gaps} {'entry is' if gaps == 1 else 'entries are'} missing or damaged: no waiver counts until then"
+        mend = "rebaseline ledger verify names them: take them back from git"
+        yield Ailment(AilmentKind.DAMAGED, "ledger", words, mend)
+
+
+def _waiting(workspace: Workspace) -> Iterator[Ailment]:
+    root = workspace.project.root
+    for path in sorted((workspace.project.paths.baselines / FOLDER).glob("*.json")):
+        shown = path.relative_to(root).as_posix()
+        mend = _typed("accept", "--pending", shown)
+        yield Ailment(AilmentKind.WAITING, shown, "a proposal waits for somebody to accept it", mend, shown)
 
 
 def _of_suite(workspace: Workspace, store: Store, suite: Suite, target: Target) -> Iterator[Ailment]:

@@ -11,10 +11,14 @@ __all__ = ["Ailment", "AilmentKind"]
 class AilmentKind(StrEnum):
     """What is wrong, the weightiest first."""
 
+    DAMAGED = "damaged"
+    """The ledger is not as it was written: no waiver counts, and nobody can decide."""
     NEVER_VALID = "never valid"
     """It was accepted although it did not measure its claim."""
     EXPIRED = "expired"
     """A waiver whose last day is over, or words that are kept too long."""
+    WAITING = "waiting"
+    """Somebody proposed it, and nobody accepted it yet."""
     STALE = "stale"
     """What was accepted is not what is asked, read or answered now."""
     UNOWNED = "unowned"

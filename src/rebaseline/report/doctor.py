@@ -11,8 +11,10 @@ from rebaseline.report.words import number_of, one_line, wrapped
 __all__ = ["ailments_document", "render_ailments"]
 
 _MEANINGS = {
+    AilmentKind.DAMAGED: "not as it was written",
     AilmentKind.NEVER_VALID: "accepted, and did not measure the claim even then",
     AilmentKind.EXPIRED: "over its day",
+    AilmentKind.WAITING: "proposed, and not accepted yet",
     AilmentKind.STALE: "not what is asked, read or answered now",
     AilmentKind.UNOWNED: "nobody answers for it",
     AilmentKind.UNUSED: "nothing refers to it",
