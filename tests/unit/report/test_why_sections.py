@@ -131,7 +131,7 @@ def test_replies_are_listed_up_to_a_bound_and_then_counted():
     lines = replies(many)
     assert lines[2] == "  24 fail:"
     assert lines[3 + SHOWN_REPLIES] == "    ... and 12 more: --why s/a --all, or --json"
-    assert len(lines) == 3 + SHOWN_REPLIES + 2
+    assert len(lines) == 3 + SHOWN_REPLIES + 3
     assert lines[-1].startswith("  in full    rebaseline export --suite s --target app --model 'm two' ")
     everything = replies(many, everything=True)
     assert len(everything) == 3 + 24 + 1
