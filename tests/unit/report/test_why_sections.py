@@ -132,9 +132,9 @@ def test_replies_are_listed_up_to_a_bound_and_then_counted():
     assert lines[2] == "  24 fail:"
     assert lines[3 + SHOWN_REPLIES] == "    ... and 12 more: --why s/a --all, or --json"
     assert len(lines) == 3 + SHOWN_REPLIES + 3
-    assert lines[-1].startswith("  in full    rebaseline export --suite s --target app --model 'm two' ")
+    assert lines[-1] == "    rebaseline export --suite s --target app --model 'm two'"
     everything = replies(many, everything=True)
-    assert len(everything) == 3 + 24 + 1
+    assert len(everything) == 3 + 24 + 2
     assert not any("more" in line for line in everything)
 
 
