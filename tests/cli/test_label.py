@@ -310,7 +310,7 @@ def test_a_damaged_file_of_labels_is_named_by_line(drawn):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("draw", "invoices", "--n", "3"), "write SUITE/ASSERTION"),
+        (("draw", "invoices", "--n", "3"), "did you mean invoices/total-right?"),
         (("draw", "invoices/total-rigt", "--n", "3"), "did you mean `total-right`"),
         (("draw", "nope/x", "--n", "3"), "there is no suite"),
         (("draw", NAME, "--n", "0"), "draw at least one"),
