@@ -620,3 +620,15 @@ def test_a_waiver_that_was_taken_back_does_not_come_back_with_a_damaged_ledger(b
     exported = both("ledger", "export")
     assert exported.code == 2
     assert "not all entries are here" in exported.err
+
+
+def test_what_a_partial_baseline_left_out_cannot_be_retired_by_hand_for_the_versions_after_it(both):
+    accepted = ("accept", "--model", NEW, "--assertion", "invoices/thanks", "--reason", "as it is now", *ME)
+    assert both(*accepted).code == 0
+    polite = "    claim: It says please."
+    both.suite(SUITE.replace(polite, f"    retired: {{reason: unread, on: 2020-01-01}}\n{polite}"))
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    rude = {p: f'{{"total": {total}, "note": "thank you"}}' for p, total in TOTALS.items()}
+    both.bring("model-6.3", rude, received_at=later)
+    assert both("diff").code == 1
+    assert "retired, and failing for model-6.3: polite" in both.accept("model-6.3").err

@@ -173,10 +173,7 @@ def _diff_suite(
     old_file: Baseline | None,
     new_name: str,
 ) -> _SuiteDiff:
-    in_use = suite
-    if suite.retired:
-        accepted = old_file or accepted_baseline(workspace, suite, target, request.old, new_name)
-        suite = with_retired(workspace, store, suite, target, new_name, accepted)
+    in_use, suite = suite, with_retired(workspace, store, suite, target, new_name)
     stored, stale = stored_side(workspace, store, suite, target, new_name)
     new = stored or unasked_side(workspace, suite, target, new_name)
     old, notes = _old_side(workspace, store, suite, target, request, old_file, new)

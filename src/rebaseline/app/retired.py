@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rebaseline.app.accepted_rules import baselines_of, gone_since, last_accepted
 from rebaseline.app.ledgering import ledger_of
 from rebaseline.app.workspace import Workspace
-from rebaseline.domain.baseline import Baseline
 from rebaseline.domain.decision import Action
 from rebaseline.domain.model import Target
 from rebaseline.domain.suite import Suite
@@ -15,13 +15,11 @@ from rebaseline.store.store import Store
 __all__ = ["with_retired"]
 
 
-def with_retired(
-    workspace: Workspace, store: Store, suite: Suite, target: Target, model: str, accepted: Baseline | None
-) -> Suite:
+def with_retired(workspace: Workspace, store: Store, suite: Suite, target: Target, model: str) -> Suite:
     """Return a suite with what was retired and is still to be looked at for a version, in use again.
 
-    That is what the baseline compared with holds, unless the ledger has its retirement from before this version first
-    answered: a decision speaks of what there was to be seen, and is none about versions that it could not see.
+    That is what some baseline holds and no later entry calls gone, unless the ledger has its retirement from before
+    this version first answered: a decision speaks of what there was to be seen, and of the versions that came later.
 
     Args:
         workspace: The project.
@@ -29,12 +27,15 @@ def with_retired(
         suite: The suite.
         target: The target.
         model: The version.
-        accepted: The baseline compared with; None for none.
 
     Raises:
+        BaselineError: A baseline is damaged.
         LedgerError: The ledger cannot be read.
     """
-    held = set() if accepted is None else {it.id for it in suite.retired} & set(accepted.assertions)
+    if not suite.retired:
+        return suite
+    gone = gone_since(workspace, suite, target, last_accepted(baselines_of(workspace, suite, target)))
+    held = {it.id for it in suite.retired} & gone.keys()
     held -= _retired_before(workspace, store, suite, target, model) if held else set()
     if not held:
         return suite
