@@ -53,10 +53,10 @@ def readings_to_keep(
             continue
         readings, _ = read_stored(workspace, store, suite, target, each.model)
         path = kept_path(workspace.project.root, suite.id, target.name, each.model)
-        rows = {(row.arm, row.assertion, row.rule): row for row in load_kept(path)}
+        rows = {_key(row): row for row in load_kept(path)}
         for row in _rows(suite, readings, going, judges_as_asked(workspace, suite)):
-            key = (row.arm, row.assertion, row.rule)
-            rows[key] = row if key not in rows else _merged(rows[key], row)
+            earlier = rows.get(_key(row))
+            rows[_key(row)] = row if earlier is None else _merged(earlier, row)
         files[path] = render_kept(rows.values())
     return files
 
@@ -104,10 +104,13 @@ def _only(probe: str, row: tuple[Reading | None, ...], going: frozenset[Place]) 
     )
 
 
+def _key(row: KeptRow) -> tuple[object, ...]:
+    """Return what must be the same for two readings to be one reply's: what another rule or judge read stays beside."""
+    return row.arm, row.assertion, row.rule, *sorted(row.judges.items())
+
+
 def _merged(earlier: KeptRow, now: KeptRow) -> KeptRow:
-    """Return both, the later reading of a cell in place of the earlier. Other judges or requests begin anew."""
-    if earlier.judges != now.judges:
-        return now
+    """Return both, the later reading of a cell in place of the earlier. Another request begins anew."""
     readings = {
         probe: row
         for probe, row in earlier.readings.items()
